@@ -1,0 +1,41 @@
+"""Dataclasses of the model to plain JSON values and back, without loss."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TypeAlias, TypeVar
+
+from cattrs import BaseValidationError
+from cattrs.preconf.json import JsonConverter, make_converter
+from cattrs.strategies import configure_tagged_union
+
+from lineage.model import Evidence
+
+Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool | None"
+T = TypeVar("T")
+
+
+@cache
+def _converter() -> JsonConverter:
+    converter = make_converter(forbid_extra_keys=True)
+    # Evidence is a union: each value carries the name of its class.
+    configure_tagged_union(Evidence, converter, tag_name="evidence")
+    return converter
+
+
+def to_plain(value: object) -> Plain:
+    """Return a value of the model as lists, dicts, strings, numbers and None."""
+    plain: Plain = _converter().unstructure(value)
+    return plain
+
+
+def from_plain(plain: Plain, kind: type[T]) -> T:
+    """Return the value that ``to_plain`` described.
+
+    Raises:
+        ValueError: the plain value does not describe a ``kind``.
+    """
+    try:
+        return _converter().structure(plain, kind)
+    except (BaseValidationError, TypeError, KeyError) as error:
+        raise ValueError(f"not a {getattr(kind, '__name__', kind)}: {error}") from error

@@ -1,0 +1,63 @@
+"""The rule engine: the graph past every rule, outcomes into findings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from packageurl import PackageURL
+
+from lineage.graph import LineageGraph
+from lineage.model import Artifact, Finding, Outcome
+from lineage.plugins import Rule
+
+
+def findings(graph: LineageGraph, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    """Return every rule's findings, the gravest first, in an order that is always the same."""
+    found = (_finding(graph, rule, outcome) for rule in rules for outcome in rule.check(graph))
+    return tuple(sorted(found, key=_order))
+
+
+def _finding(graph: LineageGraph, rule: Rule, outcome: Outcome) -> Finding:
+    subject = graph.artifact(outcome.subject)
+    return Finding(
+        fingerprint=fingerprint(rule.CODE, subject, outcome.parent, outcome.about),
+        rule=rule.CODE,
+        title=rule.TITLE,
+        severity=outcome.severity or rule.SEVERITY,
+        state=outcome.state,
+        tier=outcome.tier or rule.TIER,
+        message=outcome.message,
+        subject=subject.id,
+        parent=outcome.parent,
+        clause=outcome.clause or rule.CLAUSE,
+        remedy=outcome.remedy or rule.REMEDY,
+        exhibits=outcome.exhibits,
+    )
+
+
+def fingerprint(code: str, subject: Artifact, parent: str | None, about: str) -> str:
+    """Return what identifies a finding across revisions and moved lines: 32 hex digits."""
+    parts = (code, _unpinned(subject.id), _unpinned(parent or ""), about)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _unpinned(name: str) -> str:
+    """Return an artifact's id without its revision."""
+    if not name.startswith("pkg:"):
+        return name
+    purl = PackageURL.from_string(name)
+    qualifiers = purl.qualifiers if isinstance(purl.qualifiers, dict) else {}
+    # A generic purl repeats the commit in its address: git+https://host/o/r@<commit>.
+    unpinned = {key: value.rpartition("@")[0] or value for key, value in qualifiers.items()}
+    return PackageURL(purl.type, purl.namespace, purl.name, None, unpinned).to_string()
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str, str]:
+    return (
+        -finding.severity.rank,
+        finding.rule,
+        finding.subject,
+        finding.message,
+        finding.fingerprint,
+    )

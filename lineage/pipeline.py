@@ -1,0 +1,128 @@
+"""The audit: open, read, settle, assemble, judge. Each step's result is the next one's input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+
+from lineage import judge, plugins, walk
+from lineage.assembly import graph_of
+from lineage.graph import LineageGraph
+from lineage.licences import settle
+from lineage.model import Coverage, Evidence, Finding, Obligation, Reading, Repo, Scope, Severity
+from lineage.model import UnsettledText
+from lineage.policy import DEFAULT_FAIL_ON, Exit, exit_code
+from lineage.progress import Progress, Silent
+from lineage.sources import Snapshot, SourceOptions, open_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """What the user asked for."""
+
+    source: SourceOptions = field(default_factory=SourceOptions)
+    #: Targets to hold the audited one against.
+    against: tuple[str, ...] = ()
+    fail_on: Severity | None = DEFAULT_FAIL_ON
+    #: Parts of the repository that are left out: WEIGHTS with ``--no-weights``, CODE likewise.
+    leave_out: frozenset[Scope] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All that an audit found; every report is a view of it."""
+
+    graph: LineageGraph
+    findings: tuple[Finding, ...]
+    obligations: tuple[Obligation, ...]
+    fail_on: Severity | None
+    left_out: frozenset[Scope]
+
+    @property
+    def reading(self) -> Reading:
+        """What was read of the target."""
+        reading = self.graph.reading(self.graph.subject)
+        if reading is None:
+            raise ValueError("the audited artifact was not read")
+        return reading
+
+    @property
+    def target(self) -> Repo:
+        """The audited repository, pinned."""
+        return self.reading.repo
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of the target was looked at."""
+        return self.reading.coverage
+
+    @property
+    def exit_code(self) -> Exit:
+        """How the command ends."""
+        return exit_code(self.findings, self.fail_on, complete=not self.coverage.unread)
+
+
+def audit(
+    target: str, options: AuditOptions | None = None, progress: Progress | None = None
+) -> Audit:
+    """Audit a repository: a URL, ``hf:org/name`` or a path.
+
+    Raises:
+        TargetError: the target is of no accepted form.
+        UnreachableError: it, or something to hold it against, is missing, private or out of reach.
+    """
+    options = options or AuditOptions()
+    progress = progress or Silent()
+    with ExitStack() as stack:
+        progress.stage(f"opening {target}")
+        snapshot = stack.enter_context(open_snapshot(target, options.source))
+        reading = _read(snapshot, options, progress)
+    references = []
+    for other in options.against:
+        progress.stage(f"opening {other}")
+        with open_snapshot(other, replace(options.source, revision=None)) as snapshot:
+            references.append(_read(snapshot, options, progress))
+    return judged(reading, references, options, progress)
+
+
+def judged(
+    reading: Reading,
+    references: Sequence[Reading],
+    options: AuditOptions,
+    progress: Progress | None = None,
+) -> Audit:
+    """Return the audit of a repository that has been read."""
+    (progress or Silent()).stage("judging")
+    graph = graph_of(reading, references)
+    return Audit(
+        graph=graph,
+        findings=judge.findings(graph, plugins.rules()),
+        obligations=(),
+        fail_on=options.fail_on,
+        left_out=options.leave_out,
+    )
+
+
+def _read(snapshot: Snapshot, options: AuditOptions, progress: Progress) -> Reading:
+    chosen = [s for s in plugins.scanners() if s.ABOUT not in options.leave_out]
+    return _settled(snapshot, walk.read(snapshot, chosen, progress), progress)
+
+
+def _settled(snapshot: Snapshot, reading: Reading, progress: Progress) -> Reading:
+    """Return the reading with every unsettled text replaced by what it turned out to be."""
+    open_texts = tuple(fact for fact in reading.evidence if isinstance(fact, UnsettledText))
+    if not open_texts:
+        return reading
+    settled, unread = settle(open_texts, snapshot.read, progress)
+    evidence: list[Evidence] = [f for f in reading.evidence if not isinstance(f, UnsettledText)]
+    coverage = reading.coverage
+    return replace(
+        reading,
+        evidence=(*evidence, *settled),
+        coverage=replace(
+            coverage,
+            bytes_read=snapshot.bytes_read,
+            unread=(*coverage.unread, *unread),
+        ),
+    )

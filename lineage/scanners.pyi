@@ -1,0 +1,2 @@
+# For type checkers only: at run time pyproject.toml maps ../scanners here.
+from scanners import *

@@ -1,0 +1,141 @@
+"""One file of a snapshot as a scanner sees it: bytes, text or JSON, always bounded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import TypeAlias
+
+from lineage.model import EntryKind, Exhibit, FileEntry
+from lineage.sources.snapshot import Snapshot, UnreadableError
+
+#: Text larger than this is not read whole; licence and source files are far smaller.
+TEXT_LIMIT = 4 << 20
+#: tokenizer.json of large vocabularies.
+JSON_LIMIT = 64 << 20
+#: Longest literal quote in an exhibit.
+EXCERPT_LIMIT = 300
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+
+class SourceFile:
+    """A file of a snapshot. Content is fetched on first use and kept while the file is scanned."""
+
+    def __init__(self, snapshot: Snapshot, entry: FileEntry) -> None:
+        self._snapshot = snapshot
+        self.entry = entry
+        self.path = entry.path
+        self.name = entry.path.rpartition("/")[2]
+        #: Whether any byte of it was read.
+        self.touched = False
+        self._kept: bytes | None = None
+
+    def bytes(self, limit: int = TEXT_LIMIT) -> bytes:
+        """Return the whole content.
+
+        Raises:
+            UnreadableError: it is larger than ``limit`` or its content is not here.
+        """
+        size = self.entry.size if self._kept is None else len(self._kept)
+        if size is not None and size > limit:
+            raise UnreadableError(f"{size:,} bytes, more than the {limit:,} that are read")
+        if self._kept is None:
+            self._kept = self._snapshot.read(self.path, limit)
+            self.touched = True
+        return self._kept
+
+    @cached_property
+    def text(self) -> str:
+        """The content as text: UTF-8 (with or without a byte-order mark), UTF-16 with one, or Latin-1.
+
+        Raises:
+            UnreadableError: the content is binary or larger than ``TEXT_LIMIT``.
+        """
+        return decode(self.bytes())
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The text's lines without their ends; ``lines[0]`` is line 1."""
+        return tuple(self.text.split("\n"))
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the content, taken from the host where it says so."""
+        return self.entry.sha256 or hashlib.sha256(self.bytes(JSON_LIMIT)).hexdigest()
+
+    def range(self, start: int, stop: int) -> bytes:
+        """Return bytes ``start`` to ``stop``, without fetching the rest."""
+        self.touched = True
+        return self._snapshot.read_range(self.path, start, stop)
+
+    def json(self, limit: int = TEXT_LIMIT) -> Json:
+        """Return the content parsed as JSON.
+
+        Raises:
+            UnreadableError: it is not JSON, nests too deep or is too large.
+        """
+        try:
+            parsed: Json = json.loads(decode(self.bytes(limit)), parse_constant=_no_constant)
+        except json.JSONDecodeError as error:
+            raise UnreadableError(f"not valid JSON (line {error.lineno})") from error
+        except RecursionError as error:
+            raise UnreadableError("JSON nested too deep") from error
+        return parsed
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the content itself can be asked for (not a link, pointer or left-out blob)."""
+        return self.entry.kind is EntryKind.FILE
+
+    def exhibit(
+        self,
+        lines: tuple[int, int] | None = None,
+        *,
+        excerpt: str | None = None,
+        span: tuple[int, int] | None = None,
+    ) -> Exhibit:
+        """Return the exhibit for lines (from 1) or bytes of this file."""
+        return Exhibit(
+            path=self.path,
+            lines=lines,
+            span=span,
+            sha256=self.entry.sha256 or (self.sha256 if "text" in self.__dict__ else None),
+            url=self._snapshot.url_of(self.path, lines),
+            excerpt=None if excerpt is None else shorten(excerpt),
+        )
+
+    def line_of(self, needle: str, start: int = 1) -> tuple[int, int] | None:
+        """Return the first line from ``start`` on that contains ``needle``, as an exhibit range."""
+        for number, line in enumerate(self.lines[start - 1 :], start):
+            if needle in line:
+                return (number, number)
+        return None
+
+
+def decode(content: bytes) -> str:
+    """Return bytes as text with ``\\n`` line ends.
+
+    Raises:
+        UnreadableError: the bytes hold NUL characters and no UTF-16 mark: they are no text.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16", errors="replace")
+    elif b"\0" in content:
+        raise UnreadableError("binary content where text was expected")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def shorten(text: str) -> str:
+    """Return text cut to the length of an exhibit's quote, with an ellipsis where it was cut."""
+    return text if len(text) <= EXCERPT_LIMIT else text[: EXCERPT_LIMIT - 1] + "…"
+
+
+def _no_constant(name: str) -> float:
+    raise UnreadableError(f"not valid JSON ({name} is no number)")

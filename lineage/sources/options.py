@@ -1,0 +1,19 @@
+"""How a repository is to be opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOptions:
+    """What the user asked of the host."""
+
+    #: Branch, tag or commit; None for the host's default branch.
+    revision: str | None = None
+    #: Open no socket at all.
+    offline: bool = False
+    #: Hard bound on the bytes brought in from the host; None for no bound.
+    max_bytes: int | None = None
+    #: Seconds that one exchange with the host may take.
+    timeout: float = 60.0
