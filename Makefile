@@ -1,0 +1,42 @@
+# Everything here makes .venv by itself; it needs only Python 3.11 or newer, git and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help audit test lint format bench clean
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lineage needs Python 3.11 or newer; name one with make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+audit: $(READY)  ## Audit a repository: make audit TARGET=https://github.com/org/repo [ARGS="--format json"]
+	@test -n "$(TARGET)" || { echo 'Say which repository: make audit TARGET=https://github.com/org/repo'; exit 2; }
+	@$(BIN)/lineage audit "$(TARGET)" $(ARGS)
+
+test: $(READY)  ## Run the tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: $(READY)  ## Run ruff, mypy --strict and import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)  ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)  ## Run the benchmarks and print their tables
+	$(BIN)/python benchmarks/bench_start.py
+	$(BIN)/python benchmarks/bench_licences.py
+
+clean:  ## Remove the environment and everything built
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

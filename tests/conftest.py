@@ -1,0 +1,23 @@
+"""What every test can rely on: the package is installed, and nothing of the user's is touched."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+if importlib.util.find_spec("lineage.scanners") is None:
+    pytest.exit("lineage is not installed: run `make test`, or `pip install -e '.[dev]'` first", 2)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a home of its own, so that caches and tokens of the user stay out of it."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for variable in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(variable, str(home / variable.lower()))
+    for variable in ("HF_TOKEN", "HF_ENDPOINT", "HF_HOME", "GITHUB_TOKEN"):
+        monkeypatch.delenv(variable, raising=False)
+    return home
