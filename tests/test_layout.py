@@ -43,7 +43,13 @@ def test_the_core_names_no_scanner_and_no_rule(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules("scanners"), ids=str)
 def test_scanners_know_neither_rules_nor_graph(path: Path) -> None:
-    barred = ("lineage.rules", "lineage.graph", "lineage.pipeline", "lineage.reports", "lineage.cli")
+    barred = (
+        "lineage.rules",
+        "lineage.graph",
+        "lineage.pipeline",
+        "lineage.reports",
+        "lineage.cli",
+    )
     assert not {n for n in imports(path) if n.startswith(barred)}
 
 
@@ -54,10 +60,14 @@ def test_rules_know_neither_scanners_nor_sources(path: Path) -> None:
 
 
 def test_every_package_is_shipped() -> None:
-    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "setuptools"
+    ]
     shipped = {name.replace(".", "/") for name in tool["packages"]}
     on_disk = {
-        str(path.parent.relative_to(ROOT)) for folder in FOLDERS for path in (ROOT / folder).rglob("__init__.py")
+        str(path.parent.relative_to(ROOT))
+        for folder in FOLDERS
+        for path in (ROOT / folder).rglob("__init__.py")
     }
     mapped = {f"lineage/{p}" if p.startswith(("scanners", "rules")) else p for p in on_disk}
     assert mapped == shipped
@@ -66,5 +76,7 @@ def test_every_package_is_shipped() -> None:
 def test_every_module_of_a_registry_folder_is_registered() -> None:
     for folder in ("scanners", "rules"):
         registry = (ROOT / folder / "__init__.py").read_text(encoding="utf-8")
-        left_out = [p.stem for p in modules(folder) if not p.stem.startswith("_") and p.stem not in registry]
+        left_out = [
+            p.stem for p in modules(folder) if not p.stem.startswith("_") and p.stem not in registry
+        ]
         assert not left_out, f"{folder}: not in the registry"
