@@ -1,4 +1,4 @@
-"""From readings to a lineage graph: which artifacts there are, and what is said of their descent."""
+"""From readings to a lineage graph: the artifacts, and what is said of their descent."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ class LineageGraph:
         """
         readings = plain["readings"]
         if not isinstance(readings, dict):
-            raise ValueError("readings: a mapping is expected")
+            raise ValueError("readings: a mapping is expected")  # noqa: TRY004 - of the data
         return cls(
             subject=from_plain(plain["subject"], str),
             artifacts=from_plain(plain["artifacts"], list[Artifact]),

@@ -1,9 +1,9 @@
 """The words of the project as frozen dataclasses; imports nothing of ours.
 
-A *repo* is opened as a snapshot and read by scanners, which yield *evidence*: one observed fact each,
-with the *exhibit* where a person can check it. Evidence about the target and its parents becomes a
-lineage graph of *artifacts* joined by *derivations*; rules read the graph and yield *outcomes*, which
-the engine turns into *findings*.
+A *repo* is opened as a snapshot and read by scanners, which yield *evidence*: one observed fact
+each, with the *exhibit* where a person can check it. Evidence about the target and its parents
+becomes a lineage graph of *artifacts* joined by *derivations*; rules read the graph and yield
+*outcomes*, which the engine turns into *findings*.
 
 Strings that come from a repository are kept as they were read. Whoever prints one escapes it
 (``lineage.reports.escape``).
@@ -207,7 +207,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LicenceDeclared:
-    """A machine-readable statement of a licence: a card's front matter, a GGUF key, a host's tag."""
+    """A machine-readable statement of a licence: a card's field, a GGUF key, a host's tag."""
 
     #: The field's own name: ``license``, ``license_name``, ``license_link``, ``general.license``.
     key: str
@@ -274,7 +274,7 @@ class ParentDeclared:
     #: As written: ``org/name``, a URL or a path.
     parent: str
     relation: Relation
-    #: The field that says it: ``base_model``, ``base_model_name_or_path``, ``general.base_model.0``.
+    #: The field that says it: ``base_model``, ``general.base_model.0``.
     key: str
     exhibit: Exhibit
 
@@ -361,7 +361,7 @@ class WeightFile:
 class Tokenizer:
     """A tokenizer file."""
 
-    #: ``tokenizers`` (tokenizer.json), ``sentencepiece``, ``tiktoken``, ``vocab``, ``merges``, ``config``.
+    #: ``tokenizers`` (tokenizer.json), ``sentencepiece``, ``tiktoken``, ``vocab``, ``merges``…
     kind: str
     vocabulary_size: int | None
     exhibit: Exhibit
@@ -390,7 +390,7 @@ class NoticeFile:
 
 @dataclass(frozen=True, slots=True)
 class HostFact:
-    """Something the host says about the repository: ``gated``, ``created_at``, ``fork_of``, a tag."""
+    """Something the host says of the repository: ``gated``, ``created_at``, ``fork_of``."""
 
     key: str
     value: str

@@ -10,8 +10,17 @@ from lineage import judge, plugins, walk
 from lineage.assembly import graph_of
 from lineage.graph import LineageGraph
 from lineage.licences import settle
-from lineage.model import Coverage, Evidence, Finding, Obligation, Reading, Repo, Scope, Severity
-from lineage.model import UnsettledText
+from lineage.model import (
+    Coverage,
+    Evidence,
+    Finding,
+    Obligation,
+    Reading,
+    Repo,
+    Scope,
+    Severity,
+    UnsettledText,
+)
 from lineage.policy import DEFAULT_FAIL_ON, Exit, exit_code
 from lineage.progress import Progress, Silent
 from lineage.sources import Snapshot, SourceOptions, open_snapshot

@@ -1,7 +1,7 @@
 """Scanners and rules, found through entry points: built-in ones use the door that plug-ins use.
 
-A scanner or a rule is a *module* that satisfies one of the protocols here. A distribution offers its
-modules in one dict under the entry-point group ``lineage.scanners`` or ``lineage.rules``.
+A scanner or a rule is a *module* that satisfies one of the protocols here. A distribution offers
+its modules in one dict under the entry-point group ``lineage.scanners`` or ``lineage.rules``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Scanner(Protocol):
 
     @property
     def ABOUT(self) -> Scope:  # noqa: N802
-        """The part of a repository it reads, so that ``--no-weights`` and ``--no-code`` can leave it out.
+        """The part of a repository it reads; ``--no-weights`` and ``--no-code`` leave parts out.
 
         Cards, configurations and licence files are ``DOCS``.
         """

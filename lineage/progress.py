@@ -12,7 +12,7 @@ class Progress(Protocol):
         """A new stage begins: "reading", of ``total`` steps where that is known."""
 
     def advance(self, steps: int = 1, detail: str = "") -> None:
-        """Some steps of the stage are done; ``detail`` is what is at hand, as read (not escaped)."""
+        """Some steps are done; ``detail`` is what is at hand, as read (not escaped)."""
 
 
 class Silent:

@@ -21,8 +21,8 @@ def read(
 ) -> Reading:
     """Return what the scanners see in the snapshot.
 
-    A file that cannot be read, or is not what its name says, becomes an ``Unread`` with its path and
-    the reason; the walk goes on.
+    A file that cannot be read, or is not what its name says, becomes an ``Unread`` with its path
+    and the reason; the walk goes on.
     """
     progress = progress or Silent()
     wanted = [(_matcher(scanner.PATTERNS), scanner) for scanner in scanners]

@@ -48,7 +48,7 @@ class SourceFile:
 
     @cached_property
     def text(self) -> str:
-        """The content as text: UTF-8 (with or without a byte-order mark), UTF-16 with one, or Latin-1.
+        """The content as text: UTF-8, UTF-16 with a byte-order mark, or Latin-1.
 
         Raises:
             UnreadableError: the content is binary or larger than ``TEXT_LIMIT``.
@@ -115,7 +115,7 @@ class SourceFile:
 
 
 def decode(content: bytes) -> str:
-    """Return bytes as text with ``\\n`` line ends.
+    r"""Return bytes as text with ``\n`` line ends.
 
     Raises:
         UnreadableError: the bytes hold NUL characters and no UTF-16 mark: they are no text.
