@@ -67,9 +67,20 @@ class Audit:
         return self.reading.coverage
 
     @property
+    def references(self) -> tuple[Reading, ...]:
+        """What was read of the repositories that the target was held against."""
+        others = (a for a in self.graph.artifacts() if a != self.graph.subject)
+        return tuple(reading for a in others if (reading := self.graph.reading(a)))
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that should have been read was read, of the target and of the references."""
+        return not any(r.coverage.unread for r in (self.reading, *self.references))
+
+    @property
     def exit_code(self) -> Exit:
         """How the command ends."""
-        return exit_code(self.findings, self.fail_on, complete=not self.coverage.unread)
+        return exit_code(self.findings, self.fail_on, complete=self.complete)
 
 
 def audit(
