@@ -18,6 +18,8 @@ JSON_LIMIT = 64 << 20
 EXCERPT_LIMIT = 300
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+#: The built-in, which the method of that name hides inside the class.
+Bytes: TypeAlias = bytes
 
 
 class SourceFile:
@@ -30,9 +32,9 @@ class SourceFile:
         self.name = entry.path.rpartition("/")[2]
         #: Whether any byte of it was read.
         self.touched = False
-        self._kept: bytes | None = None
+        self._kept: Bytes | None = None
 
-    def bytes(self, limit: int = TEXT_LIMIT) -> bytes:
+    def bytes(self, limit: int = TEXT_LIMIT) -> Bytes:
         """Return the whole content.
 
         Raises:
@@ -65,7 +67,7 @@ class SourceFile:
         """SHA-256 of the content, taken from the host where it says so."""
         return self.entry.sha256 or hashlib.sha256(self.bytes(JSON_LIMIT)).hexdigest()
 
-    def range(self, start: int, stop: int) -> bytes:
+    def range(self, start: int, stop: int) -> Bytes:
         """Return bytes ``start`` to ``stop``, without fetching the rest."""
         self.touched = True
         return self._snapshot.read_range(self.path, start, stop)
@@ -73,11 +75,16 @@ class SourceFile:
     def json(self, limit: int = TEXT_LIMIT) -> Json:
         """Return the content parsed as JSON.
 
+        NaN and Infinity, which Python writes and real configurations carry, come as text.
+
         Raises:
-            UnreadableError: it is not JSON, nests too deep or is too large.
+            UnreadableError: it is not JSON, gives one key two values, nests too deep or is too
+                large.
         """
         try:
-            parsed: Json = json.loads(decode(self.bytes(limit)), parse_constant=_no_constant)
+            parsed: Json = json.loads(
+                decode(self.bytes(limit)), parse_constant=str, object_pairs_hook=_object
+            )
         except json.JSONDecodeError as error:
             raise UnreadableError(f"not valid JSON (line {error.lineno})") from error
         except RecursionError as error:
@@ -101,7 +108,7 @@ class SourceFile:
             path=self.path,
             lines=lines,
             span=span,
-            sha256=self.entry.sha256 or (self.sha256 if "text" in self.__dict__ else None),
+            sha256=self.entry.sha256 or (None if self._kept is None else self.sha256),
             url=self._snapshot.url_of(self.path, lines),
             excerpt=None if excerpt is None else shorten(excerpt),
         )
@@ -112,6 +119,25 @@ class SourceFile:
             if needle in line:
                 return (number, number)
         return None
+
+    def line_of_member(self, key: str, value: str) -> tuple[int, int] | None:
+        """Return the line of a JSON text that holds the key and the value, or else the value."""
+        quoted = json.dumps(value), json.dumps(value, ensure_ascii=False)
+        holding = [
+            (number, line)
+            for number, line in enumerate(self.lines, 1)
+            if any(text in line for text in quoted)
+        ]
+        both = (number for number, line in holding if json.dumps(key) in line)
+        number = next(both, holding[0][0] if holding else None)
+        return None if number is None else (number, number)
+
+    @cached_property
+    def siblings(self) -> frozenset[str]:
+        """The names that the snapshot lists in the file's own folder, its own among them."""
+        folder = self.path.rpartition("/")[0]
+        paths = (entry.path.rpartition("/") for entry in self._snapshot.files())
+        return frozenset(name for parent, _, name in paths if parent == folder)
 
 
 def decode(content: bytes) -> str:
@@ -137,5 +163,11 @@ def shorten(text: str) -> str:
     return text if len(text) <= EXCERPT_LIMIT else text[: EXCERPT_LIMIT - 1] + "…"
 
 
-def _no_constant(name: str) -> float:
-    raise UnreadableError(f"not valid JSON ({name} is no number)")
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Return a JSON object; which of two values counts would be each reader's own choice."""
+    members: dict[str, Json] = {}
+    for key, value in pairs:
+        if key in members and members[key] != value:
+            raise UnreadableError(f"the key {shorten(key)!r} comes twice, with different values")
+        members[key] = value
+    return members
