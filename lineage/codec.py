@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TypeAlias, TypeVar
 
-from cattrs import BaseValidationError
+from cattrs import BaseValidationError, transform_error
 from cattrs.preconf.json import JsonConverter, make_converter
 from cattrs.strategies import configure_tagged_union
 
@@ -37,5 +37,8 @@ def from_plain(plain: Plain, kind: type[T]) -> T:
     """
     try:
         return _converter().structure(plain, kind)
-    except (BaseValidationError, TypeError, KeyError) as error:
+    except BaseValidationError as error:
+        # Each reason ends in the place: "invalid type, expected int @ $.artifacts[0].revision".
+        raise ValueError("; ".join(transform_error(error)[:3])) from error
+    except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"not a {getattr(kind, '__name__', kind)}: {error}") from error

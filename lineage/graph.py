@@ -5,18 +5,28 @@ Immutable once built; rules see nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 import networkx as nx
 
 from lineage.codec import from_plain, to_plain
-from lineage.model import Artifact, Derivation, Evidence, LicenceRecord, Reading, Scope
+from lineage.model import (
+    Artifact,
+    Derivation,
+    Evidence,
+    LicenceRecord,
+    Reading,
+    Relation,
+    Scope,
+)
 
 if TYPE_CHECKING:
     from lineage.codec import Plain
 
 E = TypeVar("E", bound=Evidence)
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class LineageGraph:
@@ -34,28 +44,30 @@ class LineageGraph:
         Args:
             subject: id of the artifact that is audited.
             artifacts: the nodes; ids are unique.
-            derivations: the edges; both ends are among the artifacts.
+            derivations: the edges; both ends are among the artifacts. One that comes twice, equal
+                in all it says, is kept once.
             readings: what was read of an artifact, by its id; those not opened have none.
 
         Raises:
             ValueError: an edge or a reading names no artifact, or an id comes twice.
         """
-        self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self._artifacts: dict[str, Artifact] = {}
         for artifact in artifacts:
-            if artifact.id in self._graph:
+            if artifact.id in self._artifacts:
                 raise ValueError(f"artifact {artifact.id} comes twice")
-            self._graph.add_node(artifact.id, artifact=artifact)
-        for edge in derivations:
-            self._expect(edge.parent, edge.child)
-            self._graph.add_edge(edge.parent, edge.child, derivation=edge)
-        self._expect(subject, *readings)
+            self._artifacts[artifact.id] = artifact
+        self._derivations = tuple(sorted(set(derivations), key=_edge_order))
         self._readings = dict(readings)
         self._subject = subject
-
-    def _expect(self, *ids: str) -> None:
-        for name in ids:
-            if name not in self._graph:
+        ends = (end for edge in self._derivations for end in (edge.parent, edge.child))
+        for name in (subject, *readings, *ends):
+            if name not in self._artifacts:
                 raise ValueError(f"{name} is no artifact of this graph")
+        self._parents = _grouped(self._derivations, lambda edge: edge.child)
+        self._children = _grouped(self._derivations, lambda edge: edge.parent)
+        self._evidence = {
+            name: _grouped(reading.evidence, type) for name, reading in self._readings.items()
+        }
 
     @property
     def subject(self) -> Artifact:
@@ -68,43 +80,51 @@ class LineageGraph:
         Raises:
             KeyError: there is none.
         """
-        found: Artifact = self._graph.nodes[name]["artifact"]
-        return found
+        return self._artifacts[name]
 
     def artifacts(self) -> tuple[Artifact, ...]:
         """Return every artifact, sorted by id."""
-        return tuple(self.artifact(name) for name in sorted(self._graph))
+        return tuple(self._artifacts[name] for name in sorted(self._artifacts))
 
     def derivations(self) -> tuple[Derivation, ...]:
         """Return every edge, sorted by child, parent and relation."""
-        edges = (edge for _, _, edge in self._graph.edges(data="derivation"))
-        return tuple(sorted(edges, key=_edge_order))
+        return self._derivations
 
     def parents(self, artifact: Artifact) -> tuple[Derivation, ...]:
         """Return the edges that lead to the artifact."""
-        edges = self._graph.in_edges(artifact.id, data="derivation")
-        return tuple(sorted((edge for _, _, edge in edges), key=_edge_order))
+        return tuple(self._parents.get(artifact.id, ()))
 
     def children(self, artifact: Artifact) -> tuple[Derivation, ...]:
         """Return the edges that leave the artifact."""
-        edges = self._graph.out_edges(artifact.id, data="derivation")
-        return tuple(sorted((edge for _, _, edge in edges), key=_edge_order))
+        return tuple(self._children.get(artifact.id, ()))
 
-    def upstream(self, artifact: Artifact) -> Iterator[Artifact]:
-        """Yield what the artifact derives from, nearest first.
+    def upstream(
+        self, artifact: Artifact, along: Collection[Relation] = frozenset(Relation)
+    ) -> Iterator[Artifact]:
+        """Yield what the artifact derives from by the given relations, nearest first.
 
         Each artifact comes once, even where the claims form a cycle.
         """
-        reverse = self._graph.reverse(copy=False)
-        for name in nx.bfs_tree(reverse, artifact.id, sort_neighbors=sorted):
-            if name != artifact.id:
-                yield self.artifact(name)
+
+        def parents(name: str) -> Iterator[str]:
+            return (e.parent for e in self._parents.get(name, ()) if e.relation in along)
+
+        for _, parent in nx.generic_bfs_edges(self._ids(), artifact.id, neighbors=parents):
+            yield self._artifacts[parent]
 
     def cycles(self) -> tuple[tuple[str, ...], ...]:
         """Return the groups of artifacts that derive from themselves, each sorted by id."""
-        groups = nx.strongly_connected_components(self._graph)
-        loops = (g for g in groups if len(g) > 1 or any(self._graph.has_edge(n, n) for n in g))
+        ids = self._ids()
+        groups = nx.strongly_connected_components(ids)
+        loops = (g for g in groups if len(g) > 1 or any(ids.has_edge(n, n) for n in g))
         return tuple(sorted(tuple(sorted(group)) for group in loops))
+
+    def _ids(self) -> nx.DiGraph[str]:
+        """Return the bare graph of ids, from parent to child."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(sorted(self._artifacts))
+        graph.add_edges_from((edge.parent, edge.child) for edge in self._derivations)
+        return graph
 
     def reading(self, artifact: Artifact) -> Reading | None:
         """Return what was read of the artifact; None for one that was not opened."""
@@ -112,10 +132,8 @@ class LineageGraph:
 
     def evidence(self, artifact: Artifact, kind: type[E]) -> tuple[E, ...]:
         """Return the artifact's evidence of one kind, in the order it was seen."""
-        reading = self.reading(artifact)
-        if reading is None:
-            return ()
-        return tuple(fact for fact in reading.evidence if isinstance(fact, kind))
+        seen = self._evidence.get(artifact.id, {}).get(kind, ())
+        return tuple(fact for fact in seen if isinstance(fact, kind))
 
     def licence(self, artifact: Artifact, scope: Scope) -> LicenceRecord | None:
         """Return what is known of the licence of one part of the artifact."""
@@ -137,14 +155,14 @@ class LineageGraph:
         Raises:
             ValueError: the mapping describes no graph.
         """
-        readings = plain["readings"]
-        if not isinstance(readings, dict):
-            raise ValueError("readings: a mapping is expected")  # noqa: TRY004 - of the data
+        missing = {"subject", "artifacts", "derivations", "readings"} - plain.keys()
+        if missing:
+            raise ValueError(f"no lineage graph: {', '.join(sorted(missing))} missing")
         return cls(
             subject=from_plain(plain["subject"], str),
             artifacts=from_plain(plain["artifacts"], list[Artifact]),
             derivations=from_plain(plain["derivations"], list[Derivation]),
-            readings={name: from_plain(value, Reading) for name, value in readings.items()},
+            readings=from_plain(plain["readings"], dict[str, Reading]),
         )
 
     def __eq__(self, other: object) -> bool:
@@ -156,5 +174,13 @@ class LineageGraph:
     __hash__ = None  # type: ignore[assignment]  # equal by content, too large to hash
 
 
-def _edge_order(edge: Derivation) -> tuple[str, str, str, str]:
-    return (edge.child, edge.parent, edge.relation, edge.origin)
+def _grouped(values: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
+    groups: dict[K, list[V]] = {}
+    for value in values:
+        groups.setdefault(key(value), []).append(value)
+    return groups
+
+
+def _edge_order(edge: Derivation) -> tuple[str, str, str, str, str, str]:
+    # The last two settle ties, so that equal graphs print equal bytes.
+    return (edge.child, edge.parent, edge.relation, edge.origin, edge.tier, repr(edge))

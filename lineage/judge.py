@@ -49,7 +49,8 @@ def _unpinned(name: str) -> str:
     purl = PackageURL.from_string(name)
     qualifiers = purl.qualifiers if isinstance(purl.qualifiers, dict) else {}
     # A generic purl repeats the commit in its address: git+https://host/o/r@<commit>.
-    unpinned = {key: value.rpartition("@")[0] or value for key, value in qualifiers.items()}
+    pin = f"@{purl.version}"
+    unpinned = {key: value.removesuffix(pin) for key, value in qualifiers.items()}
     return PackageURL(purl.type, purl.namespace, purl.name, None, unpinned).to_string()
 
 
