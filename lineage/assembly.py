@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from lineage.graph import LineageGraph
@@ -12,6 +12,8 @@ from lineage.model import (
     Artifact,
     DatasetDeclared,
     Derivation,
+    Evidence,
+    Exhibit,
     Host,
     Kind,
     ModelCard,
@@ -22,8 +24,11 @@ from lineage.model import (
     Tier,
     WeightFile,
 )
-from lineage.sources.names import named_artifact
+from lineage.sources.names import named_artifact, unpinned
 
+#: A model's files stand at the root or one folder down (diffusers keeps one folder for each part).
+_RELEASE_DEPTH = 1
+_TEST_FOLDERS = frozenset({"test", "tests", "testing", "fixtures", "testdata", "examples"})
 #: When two fields name one parent, the relation further left is the more telling one.
 _TELLING = (
     Relation.ADAPTER,
@@ -36,21 +41,22 @@ _TELLING = (
 
 def graph_of(target: Reading, references: Sequence[Reading] = ()) -> LineageGraph:
     """Return the lineage graph of the target: its parents as declared, and the references read."""
-    read = [target, *(r for r in references if r.repo.purl != target.repo.purl)]
-    opened = {artifact.id: artifact for artifact in map(artifact_of, read)}
-    by_name = {artifact.name.lower(): artifact for artifact in opened.values()}
+    read = {reading.repo.purl: reading for reading in (*references, target)}
+    opened = {purl: artifact_of(reading) for purl, reading in read.items()}
     artifacts = dict(opened)
     edges: dict[tuple[str, str], Derivation] = {}
-    for reading, child in zip(read, opened.values(), strict=True):
-        for parent, derivation in _declared(reading, child, by_name):
+    for purl, reading in read.items():
+        for named, relation, exhibit in _declared(reading):
+            parent = _opened_as(named, opened[purl], opened.values()) or named
             artifacts.setdefault(parent.id, parent)
+            derivation = _derivation(parent, opened[purl], relation, exhibit)
             key = (derivation.parent, derivation.child)
             edges[key] = _joined(edges[key], derivation) if key in edges else derivation
     return LineageGraph(
         subject=target.repo.purl,
         artifacts=artifacts.values(),
         derivations=edges.values(),
-        readings={reading.repo.purl: reading for reading in read},
+        readings=read,
     )
 
 
@@ -68,15 +74,30 @@ def artifact_of(reading: Reading) -> Artifact:
 
 
 def _kind(reading: Reading) -> Kind:
-    if reading.repo.host is Host.HUGGINGFACE and reading.repo.id.startswith("datasets/"):
-        return Kind.DATASET
-    telling = (WeightFile, Architecture, ParentDeclared)
-    if any(isinstance(fact, telling) for fact in reading.evidence):
-        return Kind.MODEL
     if reading.repo.host is Host.HUGGINGFACE:
-        return Kind.MODEL
-    is_card = any(isinstance(f, ModelCard) and _is_model_card(f) for f in reading.evidence)
-    return Kind.MODEL if is_card else Kind.CODE
+        return Kind.DATASET if reading.repo.id.startswith("datasets/") else Kind.MODEL
+    is_model = any(_tells_of_a_model(reading, fact) for fact in reading.evidence)
+    return Kind.MODEL if is_model else Kind.CODE
+
+
+def _tells_of_a_model(reading: Reading, fact: Evidence) -> bool:
+    match fact:
+        case WeightFile() | Architecture() | ParentDeclared():
+            return _is_released(reading, fact.exhibit)
+        case ModelCard():
+            return _is_released(reading, fact.exhibit) and _is_model_card(fact)
+        case _:
+            return False
+
+
+def _is_released(reading: Reading, exhibit: Exhibit) -> bool:
+    """Say whether a file is part of what the repository releases, and not a code work's test data.
+
+    A code work may hold the cards and configurations of others far down its tree.
+    """
+    folders = exhibit.path.lower().split("/")[:-1]
+    near = reading.repo.host is Host.HUGGINGFACE or len(folders) <= _RELEASE_DEPTH
+    return near and not _TEST_FOLDERS.intersection(folders)
 
 
 def _is_model_card(card: ModelCard) -> bool:
@@ -84,30 +105,54 @@ def _is_model_card(card: ModelCard) -> bool:
     return bool(keys & {"base_model", "pipeline_tag", "library_name", "model-index"})
 
 
-def _declared(
-    reading: Reading, child: Artifact, by_name: dict[str, Artifact]
-) -> Iterable[tuple[Artifact, Derivation]]:
+def _declared(reading: Reading) -> Iterator[tuple[Artifact, Relation, Exhibit]]:
+    """Yield each parent that the repository names, how it came from it, and where that stands."""
     for fact in reading.evidence:
         match fact:
-            case ParentDeclared():
-                name, kind, relation = fact.parent, Kind.MODEL, fact.relation
-            case DatasetDeclared():
-                name, kind, relation = fact.dataset, Kind.DATASET, Relation.TRAINED_ON
-            case _:
+            case ParentDeclared() | DatasetDeclared() if not _is_released(reading, fact.exhibit):
                 continue
-        parent = by_name.get(name.lower()) or named_artifact(name, kind)
-        yield (
-            parent,
-            Derivation(
-                parent=parent.id,
-                child=child.id,
-                relation=relation,
-                origin=Origin.DECLARED,
-                # The publisher's own word in the publisher's own repository (licences.md 5.1).
-                tier=Tier.A,
-                exhibits=(fact.exhibit,),
-            ),
-        )
+            case ParentDeclared():
+                yield named_artifact(fact.parent, Kind.MODEL), fact.relation, fact.exhibit
+            case DatasetDeclared():
+                named = named_artifact(fact.dataset, Kind.DATASET)
+                yield named, Relation.TRAINED_ON, fact.exhibit
+
+
+def _opened_as(named: Artifact, child: Artifact, opened: Iterable[Artifact]) -> Artifact | None:
+    """Return the repository that was opened under the name, if one was.
+
+    The same address is the same repository, be it the child itself. A mirror on another host goes
+    by the same name; the child is no mirror of its own parent.
+    """
+    address = unpinned(named.id).lower()
+    name = named.name.lower()
+    mirrors = []
+    for artifact in opened:
+        if unpinned(artifact.id).lower() == address:
+            return artifact
+        same_kind = (artifact.kind is Kind.DATASET) is (named.kind is Kind.DATASET)
+        if artifact.id != child.id and same_kind and _hub_name(artifact) == name:
+            mirrors.append(artifact)
+    return mirrors[0] if mirrors else None
+
+
+def _hub_name(artifact: Artifact) -> str:
+    """Return ``org/name`` in lower case, as a model card would name the artifact."""
+    return artifact.name.lower().removeprefix("hf_mirrors/").removeprefix("datasets/")
+
+
+def _derivation(
+    parent: Artifact, child: Artifact, relation: Relation, exhibit: Exhibit
+) -> Derivation:
+    return Derivation(
+        parent=parent.id,
+        child=child.id,
+        relation=relation,
+        origin=Origin.DECLARED,
+        # The publisher's own word in the publisher's own repository (licences.md 5.1).
+        tier=Tier.A,
+        exhibits=(exhibit,),
+    )
 
 
 def _joined(first: Derivation, second: Derivation) -> Derivation:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from packageurl import PackageURL
-
 from lineage.graph import LineageGraph
 from lineage.model import Artifact, Finding, Outcome
 from lineage.plugins import Rule
+from lineage.sources.names import unpinned
 
 
 def findings(graph: LineageGraph, rules: Iterable[Rule]) -> tuple[Finding, ...]:
@@ -38,20 +37,8 @@ def _finding(graph: LineageGraph, rule: Rule, outcome: Outcome) -> Finding:
 
 def fingerprint(code: str, subject: Artifact, parent: str | None, about: str) -> str:
     """Return what identifies a finding across revisions and moved lines: 32 hex digits."""
-    parts = (code, _unpinned(subject.id), _unpinned(parent or ""), about)
+    parts = (code, unpinned(subject.id), unpinned(parent or ""), about)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _unpinned(name: str) -> str:
-    """Return an artifact's id without its revision."""
-    if not name.startswith("pkg:"):
-        return name
-    purl = PackageURL.from_string(name)
-    qualifiers = purl.qualifiers if isinstance(purl.qualifiers, dict) else {}
-    # A generic purl repeats the commit in its address: git+https://host/o/r@<commit>.
-    pin = f"@{purl.version}"
-    unpinned = {key: value.removesuffix(pin) for key, value in qualifiers.items()}
-    return PackageURL(purl.type, purl.namespace, purl.name, None, unpinned).to_string()
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:

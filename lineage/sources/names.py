@@ -48,19 +48,39 @@ def named_artifact(name: str, kind: Kind) -> Artifact:
 
 
 def _purl(name: str, kind: Kind) -> str | None:
-    parts = urlsplit(name)
+    try:
+        parts = urlsplit(name)
+    except ValueError:  # "http://[": written by somebody, no address
+        return None
     if parts.scheme in ("http", "https") and parts.hostname:
         path = [part for part in parts.path.split("/") if part]
         host = parts.hostname.removeprefix("www.")
         if host in _HUB_HOSTS and len(path) >= 2:  # noqa: PLR2004 - org and name
+            kind = Kind.DATASET if path[0] == "datasets" else kind
             start = 1 if path[0] in ("models", "datasets") else 0
-            return hub_purl("/".join(path[start : start + 2]))
+            return _hub("/".join(path[start : start + 2]), kind)
         if host in _GIT_HOSTS and len(path) >= 2:  # noqa: PLR2004
             return github_purl(path[0], path[1].removesuffix(".git"))
         return None
-    if not _HUB_ID.fullmatch(name) or name.endswith((".gguf", ".bin", ".pt", ".safetensors")):
+    return None if name.endswith((".gguf", ".bin", ".pt", ".safetensors")) else _hub(name, kind)
+
+
+def _hub(name: str, kind: Kind) -> str | None:
+    if not _HUB_ID.fullmatch(name):
         return None
     return hub_purl(f"datasets/{name}" if kind is Kind.DATASET else name)
+
+
+def unpinned(purl: str) -> str:
+    """Return the purl without its revision; what is no purl is returned as it is."""
+    if not purl.startswith("pkg:"):
+        return purl
+    parts = PackageURL.from_string(purl)
+    qualifiers = parts.qualifiers if isinstance(parts.qualifiers, dict) else {}
+    # A generic purl repeats the commit in its address: git+https://host/o/r@<commit>.
+    pin = f"@{parts.version}"
+    kept = {key: value.removesuffix(pin) for key, value in qualifiers.items()}
+    return PackageURL(parts.type, parts.namespace, parts.name, None, kept).to_string()
 
 
 def host_of(purl: str) -> Host:
