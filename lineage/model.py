@@ -128,6 +128,8 @@ class EntryKind(StrEnum):
     FILTERED = "filtered"
     #: A device, a socket, a pipe.
     SPECIAL = "special"
+    #: A directory that could not be looked into.
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,15 @@ def read(
     files = snapshot.files()
     listed = {entry.path for entry in files}
     evidence: list[Evidence] = list(snapshot.facts())
-    unread: list[Unread] = []
+    unread: list[Unread] = [] if files else [Unread("", "the repository is empty")]
     examined = 0
     passed_over: Counter[str] = Counter()
     progress.stage("reading", len(files))
     for entry in files:
         asking = [scanner for matches, scanner in wanted if matches(entry.path)]
-        if entry.kind is EntryKind.SYMLINK and _points_to(entry) in listed:
+        if entry.kind is EntryKind.CLOSED:
+            unread.append(Unread(entry.path, "a directory that could not be looked into"))
+        elif entry.kind is EntryKind.SYMLINK and _points_to(entry) in listed:
             passed_over["(link inside the repository)"] += 1
         elif asking:
             examined += _scan(snapshot, entry, asking, evidence, unread)
