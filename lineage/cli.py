@@ -1,0 +1,192 @@
+"""The command line: what each command is called and takes. The work is done elsewhere.
+
+Whatever is heavy is imported by the command that needs it, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from lineage import door
+from lineage.arguments import ByteSize, FormatFile, LateChoice, formats, thresholds
+
+if TYPE_CHECKING:
+    from lineage.delivery import Destination
+
+_EXIT_CODES = """\
+\b
+Exit codes:
+  0    nothing at or above --fail-on
+  1    findings at or above it
+  2    the command line or a destination is at fault
+  3    incomplete: something could not be read, so no pass may be claimed
+  130  interrupted
+"""
+
+_EXAMPLES = """\
+\b
+Examples:
+  lineage audit hf:org/model
+  lineage audit https://github.com/org/repo --revision v1.2
+  lineage audit . --offline --fail-on medium
+  lineage audit hf:org/model -o json=audit.json -o markdown=audit.md
+  lineage audit hf:org/tuned --against hf:org/base
+"""
+
+
+def main() -> NoReturn:
+    """Run ``lineage``."""
+    door.run(cli)
+
+
+def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's signature
+    if not wanted or context.resilient_parsing:
+        return
+    from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
+
+    door.emit(
+        f"lineage {__version__}\nknowledge {KNOWLEDGE_VERSION}\n"
+        f"scancode {scancode_version() or 'not installed'}\n"
+    )
+    context.exit()
+
+
+@click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the versions of the tool, of its knowledge and of scancode.",
+)
+def cli() -> None:
+    r"""Say what a model or code repository is made from, under which terms, and if they are met.
+
+    Nothing that a repository holds is executed, and nothing is sent anywhere.
+
+    \b
+    Start with:
+      lineage audit hf:org/model
+      lineage audit https://github.com/org/repo
+      lineage audit path/to/checkout
+    """
+
+
+@cli.command(epilog=f"{_EXAMPLES}\n{_EXIT_CODES}")
+@click.argument("target")
+@click.option(
+    "--revision", metavar="R", help="Branch, tag or commit; the default branch if absent."
+)
+@click.option(
+    "--against",
+    metavar="TARGET",
+    multiple=True,
+    help="Read this repository too and hold the target against it. May be repeated.",
+)
+@click.option(
+    "--format",
+    "shown",
+    type=LateChoice(formats),
+    help="What to print: a table for a person (the default), or a format for a machine or a file.",
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write the result there instead of on standard output.",
+)
+@click.option(
+    "-o",
+    "also",
+    type=FormatFile(),
+    multiple=True,
+    help="Write one more report, such as json=audit.json. May be repeated.",
+)
+@click.option(
+    "--fail-on",
+    type=LateChoice(thresholds),
+    default="high",
+    show_default=True,
+    help="End with exit code 1 if an unmet finding is at least this severe.",
+)
+@click.option("--offline", is_flag=True, help="Open no socket; only local targets can be read.")
+@click.option(
+    "--max-bytes",
+    type=ByteSize(),
+    help="Bring in no more than this from the host, such as 64MB; the rest counts as unread.",
+)
+@click.option("--no-weights", is_flag=True, help="Leave files of weights out.")
+@click.option("--no-code", is_flag=True, help="Leave source code out.")
+def audit(  # noqa: PLR0917 - click passes them by name
+    target: str,
+    revision: str | None,
+    against: tuple[str, ...],
+    shown: str | None,
+    output: str | None,
+    also: tuple[Destination, ...],
+    fail_on: str,
+    offline: bool,  # noqa: FBT001 - click passes them by name
+    max_bytes: int | None,
+    no_weights: bool,  # noqa: FBT001
+    no_code: bool,  # noqa: FBT001
+) -> int:
+    """Audit TARGET: a URL, hf:org/name, or the path of a directory or a git repository.
+
+    Prints what the target is made from, under which terms, which duties are met and unmet, and what
+    could not be read. The revision that was read is always named.
+    """
+    from lineage.console import shown_progress, stdout_page
+    from lineage.delivery import deliver, planned
+    from lineage.model import Scope, Severity
+    from lineage.pipeline import AuditOptions
+    from lineage.pipeline import audit as audited
+    from lineage.sources import SourceOptions
+    from lineage.verdict import verdict
+
+    destinations = planned(shown, output, also)
+    left_out = {Scope.WEIGHTS: no_weights, Scope.CODE: no_code}
+    options = AuditOptions(
+        source=SourceOptions(revision=revision, offline=offline, max_bytes=max_bytes),
+        against=against,
+        fail_on=None if fail_on == "none" else Severity(fail_on),
+        leave_out=frozenset(scope for scope, is_left_out in left_out.items() if is_left_out),
+    )
+    with shown_progress() as progress:
+        result = audited(target, options, progress)
+    text = deliver(result, destinations, stdout_page())
+    if text is None:
+        door.tell(verdict(result))
+    else:
+        door.emit(text)
+    return int(result.exit_code)
+
+
+@cli.command()
+@click.argument("rule", metavar="[RULE-ID]", required=False)
+@click.option(
+    "--format",
+    "shown",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+def explain(rule: str | None, shown: str) -> None:
+    r"""Say what a rule looks for, why, and what to do about it; without one, list them all.
+
+    \b
+    Examples:
+      lineage explain
+      lineage explain LIC-001
+      lineage explain --format json
+    """
+    from lineage import rulebook
+
+    rules = (rulebook.find(rule),) if rule else rulebook.every()
+    if shown == "json":
+        door.emit(rulebook.as_json(rules))
+    else:
+        door.emit(rulebook.page(rules[0]) if rule else rulebook.listing(rules))

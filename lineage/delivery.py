@@ -1,0 +1,125 @@
+"""Where reports go: standard output, or files that are whole or not there at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lineage.reports import FORMATS, Page
+
+if TYPE_CHECKING:
+    from lineage.pipeline import Audit
+
+#: What standard output shows unless the user says otherwise.
+DEFAULT_FORMAT = "table"
+
+
+class DestinationError(Exception):
+    """A report cannot be written where the user asked. ``str()`` is the sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One report: its format, and the file it goes to."""
+
+    #: A name in ``lineage.reports.FORMATS``.
+    format: str
+    #: None for standard output.
+    path: Path | None = None
+
+
+def planned(
+    shown: str | None, output: str | None, also: Iterable[Destination]
+) -> tuple[Destination, ...]:
+    """Return where each report is to go, looked at before any work is done.
+
+    The report in the format ``shown`` goes to ``output`` or, without one (or with ``-``), to
+    standard output.
+
+    Raises:
+        DestinationError: a folder is missing or may not be written, two reports share a file, or a
+            path names a symbolic link or anything else that is no regular file.
+    """
+    main = Destination(shown or DEFAULT_FORMAT, Path(output) if output not in (None, "-") else None)
+    destinations = (main, *also)
+    taken: dict[Path, str] = {}
+    for place, path in ((d, d.path) for d in destinations if d.path):
+        _expect_writable(path)
+        file = path.parent.resolve() / path.name
+        if file in taken:
+            raise DestinationError(
+                f"{path} is to hold both {taken[file]} and {place.format}; "
+                "give each report a file of its own"
+            )
+        taken[file] = place.format
+    return destinations
+
+
+def deliver(audit: Audit, destinations: Iterable[Destination], page: Page) -> str | None:
+    """Write the reports that go to files; return the one for standard output, if any.
+
+    Raises:
+        DestinationError: a file cannot be written.
+    """
+    rendered = [
+        (d.path, FORMATS[d.format].render(audit, Page() if d.path else page)) for d in destinations
+    ]
+    for path, text in rendered:
+        if path:
+            write(path, text)
+    return next((text for path, text in rendered if path is None), None)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a report beside its place and move it there, so that no half of it is ever seen.
+
+    Raises:
+        DestinationError: it cannot be written there.
+    """
+    _expect_writable(path)
+    try:
+        _replace(path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise DestinationError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:64]}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        # mkstemp keeps the file to its owner; a report is as open as any file the user makes.
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _expect_writable(path: Path) -> None:
+    folder = path.parent
+    if not folder.is_dir():
+        raise DestinationError(f"{path} cannot be written: there is no folder {folder}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise DestinationError(f"{path} cannot be written: the folder {folder} is read-only")
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise DestinationError(f"{path} cannot be written: {error.strerror}") from error
+    if stat.S_ISLNK(mode):
+        raise DestinationError(f"{path} is a symbolic link, which is never written through")
+    if not stat.S_ISREG(mode):
+        raise DestinationError(f"{path} is no regular file")

@@ -1,0 +1,35 @@
+"""Reports: views of one audit, one file per format. A new one is one file and one line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from lineage.reports import json_report, markdown, table
+from lineage.reports.page import Page
+
+if TYPE_CHECKING:
+    from lineage.pipeline import Audit
+
+__all__ = ["FORMATS", "Format", "Page"]
+
+
+class Format(Protocol):
+    """A module that shows an audit. What only this format needs, it imports in ``render``."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802 - a module constant
+        """Its name on the command line: ``json``."""
+
+    def render(self, audit: Audit, page: Page, /) -> str:
+        """Return the whole report, every foreign string escaped for this format.
+
+        The same audit on the same page gives the same text.
+        """
+
+
+#: Every format by name; the first is what a terminal gets.
+FORMATS: dict[str, Format] = {
+    "table": table,
+    "json": json_report,
+    "markdown": markdown,
+}

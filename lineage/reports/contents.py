@@ -1,0 +1,133 @@
+"""What every report for people contains, in the order in which it is read.
+
+Formats differ in how they show it, not in what there is to show.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lineage.model import Coverage, Exhibit, Finding, Severity, State, Tier, Unread, WeightFile
+from lineage.policy import gating
+from lineage.verdict import counted
+
+if TYPE_CHECKING:
+    from lineage.model import Reading
+    from lineage.pipeline import Audit
+
+#: Said in every report for people.
+DISCLAIMER = (
+    "Findings are for a person to judge: they say what was read. They are not legal advice and say "
+    "nothing of anybody's intent."
+)
+
+#: Within one severity, what is surest comes first.
+_STATES = (
+    State.UNMET,
+    State.INVESTIGATE,
+    State.CONDITION_UNKNOWN,
+    State.CANNOT_DETERMINE,
+    State.WAIVED,
+    State.MET,
+)
+
+#: What each tier rests on, in a few words.
+TIERS = {
+    Tier.A: "identical bytes, the file tree or the publisher's own word",
+    Tier.B: "calibrated statistics",
+    Tier.C: "structure alone, which is never proof of descent",
+    Tier.D: "code",
+    Tier.E: "an outside word",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one rule that share severity, state, tier, clause and remedy."""
+
+    rule: str
+    title: str
+    severity: Severity
+    state: State
+    tier: Tier
+    clause: str
+    remedy: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Places that could not be read for one and the same reason."""
+
+    reason: str
+    paths: tuple[str, ...]
+
+
+def groups(audit: Audit, *states: State) -> tuple[Group, ...]:
+    """Return the findings in these states by rule, the gravest and surest first."""
+    found: dict[tuple[str, Severity, State, Tier, str, str], list[Finding]] = defaultdict(list)
+    for f in audit.findings:
+        if f.state in states:
+            found[f.rule, f.severity, f.state, f.tier, f.clause, f.remedy].append(f)
+    made = (
+        Group(rule, members[0].title, severity, state, tier, clause, remedy, tuple(members))
+        for (rule, severity, state, tier, clause, remedy), members in found.items()
+    )
+    return tuple(sorted(made, key=lambda g: (-g.severity.rank, _STATES.index(g.state), g.rule)))
+
+
+def gaps(unread: Iterable[Unread]) -> tuple[Gap, ...]:
+    """Return what could not be read, by reason, the most frequent first."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for place in unread:
+        reasons[place.reason].append(place.path)
+    ordered = sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
+    return tuple(Gap(reason, tuple(paths)) for reason, paths in ordered)
+
+
+def by_hash_only(reading: Reading) -> tuple[WeightFile, ...]:
+    """Return the files of weights of which no header was read: a hash and a size at best."""
+    return tuple(f for f in reading.evidence if isinstance(f, WeightFile) and f.tensors is None)
+
+
+def place(exhibit: Exhibit, dash: str = "-") -> str:
+    """Return where an exhibit points, as text: "LICENSE lines 1-20"."""
+    where = exhibit.path or exhibit.url or "the host's own record"
+    if exhibit.lines:
+        first, last = exhibit.lines
+        return f"{where} line {first}" if first == last else f"{where} lines {first}{dash}{last}"
+    if exhibit.span:
+        return f"{where} bytes {exhibit.span[0]}{dash}{exhibit.span[1]}"
+    return where
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes for a person, in powers of a thousand: "1.2 GB"."""
+    amount = float(size)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if amount < 1000:  # noqa: PLR2004 - powers of a thousand
+            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:,.1f} TB"
+
+
+def read_sentence(coverage: Coverage) -> str:
+    """Return how much was read: "34 of 55 files were examined, 1.2 MB of 15.2 GB read"."""
+    return (
+        f"{coverage.files_read:,} of {counted(coverage.files_total, 'file')} examined, "
+        f"{size_text(coverage.bytes_read)} read of {size_text(coverage.bytes_total)}"
+    )
+
+
+def ending(audit: Audit) -> str:
+    """Return how the command ends and why, in one sentence."""
+    gate = audit.fail_on.value if audit.fail_on else "none"
+    stopping = len(gating(audit.findings, audit.fail_on))
+    said = [] if audit.complete else ["something could not be read, so no pass may be claimed"]
+    if stopping:
+        said.append(f"{counted(stopping, 'finding stops', 'findings stop')} the release")
+    because = ", and ".join(said) or "nothing stops the release"
+    return f"Exit code {audit.exit_code:d}: {because} (--fail-on {gate})."

@@ -1,0 +1,255 @@
+"""JSON, version 1: the contract that other people's programs read (``audit.schema.json``).
+
+Fields may be added; none is renamed or removed without a new version. The fields are written out
+one by one, so that a change of the model's own names changes no promise.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from lineage.model import Kind, Scope, Severity, State, WeightFile
+from lineage.reports.escape import well_formed
+from lineage.verdict import verdict
+from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lineage.codec import Plain
+    from lineage.model import (
+        Artifact,
+        Coverage,
+        Derivation,
+        Exhibit,
+        Finding,
+        LicenceRecord,
+        Obligation,
+        Repo,
+        Test,
+        Waiver,
+    )
+    from lineage.pipeline import Audit
+    from lineage.reports.page import Page
+
+NAME = "json"
+SCHEMA_VERSION = "1"
+#: A licence can stand in the header of every file: so many places are shown, all are counted.
+LICENCE_EXHIBITS = 20
+
+#: The part of an artifact whose licence is *the* licence of it.
+_MAIN = {Kind.MODEL: Scope.WEIGHTS, Kind.DATASET: Scope.DATA, Kind.CODE: Scope.CODE}
+_BEYOND_ASCII = re.compile(r"[^\x20-\x7e\n]")
+
+
+def render(audit: Audit, _page: Page) -> str:
+    """Return the audit as one JSON object; the same audit gives the same bytes."""
+    return serialised(described(audit))
+
+
+def serialised(plain: Plain) -> str:
+    """Return plain values as indented JSON that is valid UTF-8 and does nothing to a terminal."""
+    text = json.dumps(_well_formed(plain), ensure_ascii=False, indent=2, allow_nan=False)
+    return _BEYOND_ASCII.sub(_escaped, text) + "\n"
+
+
+def described(audit: Audit) -> Plain:
+    """Return the audit as ``audit.schema.json`` describes it."""
+    graph = audit.graph
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": _tool(),
+        "target": _repo(audit.target),
+        "verdict": verdict(audit),
+        "coverage": _coverage(audit.coverage),
+        "references": [
+            {"target": _repo(reading.repo), "coverage": _coverage(reading.coverage)}
+            for reading in audit.references
+        ],
+        "licences": [_licence(record) for record in graph.subject.licences],
+        "weights": [
+            _weights(fact) for fact in audit.reading.evidence if isinstance(fact, WeightFile)
+        ],
+        "artifacts": [_artifact(artifact) for artifact in graph.artifacts()],
+        "derivations": [_derivation(edge) for edge in graph.derivations()],
+        "obligations": [_obligation(duty) for duty in audit.obligations],
+        "findings": [_finding(finding) for finding in audit.findings],
+        "summary": _summary(audit),
+    }
+
+
+def _tool() -> Plain:
+    return {
+        "name": "lineage",
+        "version": __version__,
+        "knowledge_version": KNOWLEDGE_VERSION,
+        "scancode_version": scancode_version(),
+        "catalogue_version": None,
+    }
+
+
+def _repo(repo: Repo) -> Plain:
+    return {
+        "url": repo.url,
+        "host": repo.host.value,
+        "id": repo.id,
+        "revision": repo.revision,
+        "purl": repo.purl,
+    }
+
+
+def _coverage(coverage: Coverage) -> Plain:
+    return {
+        "files_total": coverage.files_total,
+        "files_read": coverage.files_read,
+        "bytes_read": coverage.bytes_read,
+        "bytes_total": coverage.bytes_total,
+        "unread": [{"path": place.path, "reason": place.reason} for place in coverage.unread],
+        "not_examined": [
+            {"ending": ending, "files": files} for ending, files in coverage.not_examined
+        ],
+    }
+
+
+def _licence(record: LicenceRecord) -> Plain:
+    return {
+        "scope": record.scope.value,
+        "declared": list(record.declared),
+        "found": list(record.found),
+        "concluded": record.concluded,
+        "reason": record.reason,
+        "files": len({exhibit.path for exhibit in record.exhibits}),
+        "exhibits": _exhibits(record.exhibits[:LICENCE_EXHIBITS]),
+    }
+
+
+def _weights(file: WeightFile) -> Plain:
+    return {
+        "path": file.exhibit.path,
+        "format": file.format,
+        "size": file.size,
+        "sha256": file.sha256,
+        "tensors": None if file.tensors is None else len(file.tensors),
+    }
+
+
+def _artifact(artifact: Artifact) -> Plain:
+    concluded = {record.scope: record.concluded for record in artifact.licences}
+    return {
+        "id": artifact.id,
+        "kind": artifact.kind.value,
+        "name": artifact.name,
+        "revision": artifact.revision,
+        "purl": artifact.purl,
+        "licence": concluded.get(_MAIN[artifact.kind]),
+    }
+
+
+def _derivation(edge: Derivation) -> Plain:
+    return {
+        "parent": edge.parent,
+        "child": edge.child,
+        "relation": edge.relation.value,
+        "origin": edge.origin.value,
+        "tier": edge.tier.value,
+        "tests": [_test(test) for test in edge.tests],
+        "exhibits": _exhibits(edge.exhibits),
+    }
+
+
+def _test(test: Test) -> Plain:
+    return {
+        "name": test.name,
+        "statistic": test.statistic,
+        "p_value": test.p_value,
+        "null": test.null,
+        "exact": test.exact,
+        "effect": test.effect,
+        "minimum_detectable_effect": test.minimum_detectable_effect,
+        "bytes_read": test.bytes_read,
+    }
+
+
+def _obligation(duty: Obligation) -> Plain:
+    return {
+        "licence": duty.licence,
+        "parent": duty.parent,
+        "kind": duty.kind,
+        "clause": duty.clause,
+        "trigger": duty.trigger,
+        "state": duty.state.value,
+        "exhibits": _exhibits(duty.exhibits),
+    }
+
+
+def _finding(finding: Finding) -> Plain:
+    return {
+        "fingerprint": finding.fingerprint,
+        "rule": finding.rule,
+        "title": finding.title,
+        "severity": finding.severity.value,
+        "state": finding.state.value,
+        "tier": finding.tier.value,
+        "message": finding.message,
+        "subject": finding.subject,
+        "parent": finding.parent,
+        "clause": finding.clause,
+        "remedy": finding.remedy,
+        "exhibits": _exhibits(finding.exhibits),
+        "waiver": _waiver(finding.waiver),
+    }
+
+
+def _waiver(waiver: Waiver | None) -> Plain:
+    if waiver is None:
+        return None
+    return {"reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires}
+
+
+def _exhibits(exhibits: Iterable[Exhibit]) -> list[Plain]:
+    return [
+        {
+            "path": exhibit.path,
+            "lines": exhibit.lines and list(exhibit.lines),
+            "span": exhibit.span and list(exhibit.span),
+            "sha256": exhibit.sha256,
+            "url": exhibit.url,
+            "excerpt": exhibit.excerpt,
+        }
+        for exhibit in exhibits
+    ]
+
+
+def _summary(audit: Audit) -> Plain:
+    settled = (State.MET, State.WAIVED)
+    severities = Counter(f.severity for f in audit.findings if f.state not in settled)
+    states = Counter(finding.state for finding in audit.findings)
+    return {
+        "by_severity": {severity.value: severities[severity] for severity in Severity},
+        "by_state": {state.value: states[state] for state in State},
+        "waived": states[State.WAIVED],
+        "fail_on": audit.fail_on.value if audit.fail_on else "none",
+        "left_out": [scope.value for scope in sorted(audit.left_out)],
+        "exit_code": int(audit.exit_code),
+    }
+
+
+def _well_formed(plain: Plain) -> Plain:
+    match plain:
+        case str():
+            return well_formed(plain)
+        case list():
+            return [_well_formed(item) for item in plain]
+        case dict():
+            return {well_formed(key): _well_formed(value) for key, value in plain.items()}
+        case _:
+            return plain
+
+
+def _escaped(found: re.Match[str]) -> str:
+    char = found.group()
+    # json.dumps writes a character beyond the sixteen bits as two escapes, as JSON wants it.
+    return char if char.isprintable() else json.dumps(char)[1:-1]

@@ -1,0 +1,206 @@
+"""A document to file or to send: what the terminal shows, with every place and every duty."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from lineage.model import State
+from lineage.reports import contents
+from lineage.reports.escape import (
+    markdown_code,
+    markdown_link,
+    markdown_row,
+    markdown_text,
+)
+from lineage.verdict import DOUBTS, counted, verdict
+from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lineage.model import Exhibit, Finding, LicenceRecord, Repo
+    from lineage.pipeline import Audit
+    from lineage.reports.page import Page
+
+NAME = "markdown"
+
+#: So many of a list are written out, the rest are counted; the JSON report has them all.
+_FINDINGS, _PLACES = 100, 20
+
+
+def render(audit: Audit, _page: Page) -> str:
+    """Return the audit as CommonMark with GitHub's tables."""
+    blocks = [
+        f"# Licence and lineage of {markdown_code(audit.target.id)}",
+        f"**{markdown_text(verdict(audit))}**",
+        _table(("", ""), _head(audit)),
+        *_section("Licences", _licences(audit)),
+        *_section("Made from", _parents(audit)),
+        *_section("Findings", _findings(audit, State.UNMET, *DOUBTS)),
+        *_section("Waived", _findings(audit, State.WAIVED)),
+        *_section("Duties met", _met(audit)),
+        *_section("Not examined", _not_examined(audit)),
+        *_section("How to read this", _method(audit)),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _section(title: str, blocks: Iterable[str]) -> list[str]:
+    listed = list(blocks)
+    return [f"## {title}", *listed] if listed else []
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    ruled = [markdown_row(*heads), markdown_row(*("---" for _ in heads))]
+    return "\n".join([*ruled, *(markdown_row(*row) for row in rows)])
+
+
+def _head(audit: Audit) -> Iterator[tuple[str, str]]:
+    target = audit.target
+    yield "Target", _url(target.url)
+    yield "Revision", markdown_code(target.revision) if target.revision else "none"
+    yield "Package", markdown_code(target.purl)
+    for reading in audit.references:
+        yield "Held against", _reference(reading.repo)
+    yield "Read", contents.read_sentence(audit.coverage)
+    if audit.left_out:
+        yield "Left out, as asked", ", ".join(sorted(audit.left_out))
+    yield "Result", markdown_text(contents.ending(audit))
+
+
+def _reference(repo: Repo) -> str:
+    return f"{_url(repo.url)} at {markdown_code(repo.revision or 'no revision')}"
+
+
+def _url(url: str) -> str:
+    return markdown_link(markdown_code(url), url)
+
+
+def _licences(audit: Audit) -> Iterator[str]:
+    records = audit.graph.subject.licences
+    if records:
+        yield _table(("Part", "Concluded", "Declared", "Found", "Why"), map(_licence, records))
+
+
+def _licence(record: LicenceRecord) -> tuple[str, ...]:
+    concluded = markdown_code(record.concluded) if record.concluded else "**not known**"
+    why = f"{markdown_text(record.reason)} {_places(record.exhibits[:3])}".rstrip()
+    return (record.scope.value, concluded, _codes(record.declared), _codes(record.found), why)
+
+
+def _codes(texts: Iterable[str]) -> str:
+    return ", ".join(map(markdown_code, texts)) or "nothing"
+
+
+def _parents(audit: Audit) -> Iterator[str]:
+    edges = audit.graph.parents(audit.graph.subject)
+    if edges:
+        yield _table(
+            ("Relation", "Parent", "Known how", "Tier", "Where"),
+            (
+                (
+                    edge.relation.value,
+                    markdown_code(audit.graph.artifact(edge.parent).name),
+                    edge.origin.value,
+                    edge.tier.value,
+                    _places(edge.exhibits[:3]),
+                )
+                for edge in edges
+            ),
+        )
+
+
+def _findings(audit: Audit, *states: State) -> Iterator[str]:
+    for group in contents.groups(audit, *states):
+        yield f"### {group.severity.value.capitalize()}: {group.rule} {markdown_text(group.title)}"
+        yield (
+            f"State **{group.state.value}**, tier {group.tier.value} "
+            f"({contents.TIERS[group.tier]}). Clause: {markdown_text(group.clause)}."
+        )
+        shown = group.findings[:_FINDINGS]
+        yield "\n".join([*(line for f in shown for line in _finding(f)), *_rest(group)])
+        yield f"Remedy: {markdown_text(group.remedy)}"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"- {markdown_text(finding.message)} Fingerprint {markdown_code(finding.fingerprint)}."
+    if finding.waiver:
+        by, until = markdown_text(finding.waiver.owner), markdown_text(finding.waiver.expires)
+        yield f"  - Waived by {by} until {until}: {markdown_text(finding.waiver.reason)}"
+    for exhibit in finding.exhibits[:_PLACES]:
+        yield f"  - {_exhibit(exhibit)}"
+    more = len(finding.exhibits) - _PLACES
+    if more > 0:
+        yield f"  - and {counted(more, 'place')} more, listed in the JSON report"
+
+
+def _exhibit(exhibit: Exhibit) -> str:
+    parts = [_place(exhibit)]
+    if exhibit.sha256:
+        parts.append(f"sha256 {markdown_code(exhibit.sha256)}")
+    if exhibit.excerpt:
+        parts.append(f"says {markdown_code(exhibit.excerpt)}")
+    return ", ".join(parts)
+
+
+def _place(exhibit: Exhibit) -> str:
+    return markdown_link(markdown_code(contents.place(exhibit)), exhibit.url or "")
+
+
+def _places(exhibits: Iterable[Exhibit]) -> str:
+    return ", ".join(map(_place, exhibits))
+
+
+def _rest(group: contents.Group) -> Iterator[str]:
+    more = len(group.findings) - _FINDINGS
+    if more > 0:
+        yield f"- {group.rule}: and {more:,} more, listed in the JSON report"
+
+
+def _met(audit: Audit) -> Iterator[str]:
+    lines = []
+    for group in contents.groups(audit, State.MET):
+        for finding in group.findings[:_FINDINGS]:
+            said = f"- {group.rule}: {markdown_text(finding.message)}"
+            lines.append(f"{said} {_places(finding.exhibits[:3])}".rstrip())
+        lines.extend(_rest(group))
+    if lines:
+        yield "\n".join(lines)
+
+
+def _not_examined(audit: Audit) -> Iterator[str]:
+    for reading in (audit.reading, *audit.references):
+        gaps = contents.gaps(reading.coverage.unread)
+        if gaps:
+            places = counted(len(reading.coverage.unread), "place")
+            yield f"{places} of {markdown_code(reading.repo.id)} could not be read:"
+            yield "\n".join(map(_gap, gaps))
+    hashed = contents.by_hash_only(audit.reading)
+    if hashed:
+        yield f"{counted(len(hashed), 'file')} of weights known by size and hash at best:"
+        yield "\n".join(f"- {markdown_code(file.exhibit.path)}" for file in hashed[:_PLACES])
+    passed_over = audit.coverage.not_examined
+    if passed_over:
+        kinds = ", ".join(f"{count:,} {markdown_code(ending)}" for ending, count in passed_over)
+        yield f"Files that no scanner asks for, by ending: {kinds}."
+
+
+def _gap(gap: contents.Gap) -> str:
+    shown = ", ".join(map(markdown_code, gap.paths[:_PLACES]))
+    more = len(gap.paths) - _PLACES
+    return f"- {markdown_text(gap.reason)}: {shown}" + (f" and {more:,} more" if more > 0 else "")
+
+
+def _method(audit: Audit) -> Iterator[str]:
+    yield contents.DISCLAIMER
+    yield "\n".join(f"- Tier {tier.value}: {words}." for tier, words in contents.TIERS.items())
+    detector = scancode_version()
+    asked = f", scancode-toolkit {detector}" if detector else ""
+    yield f"Made by lineage {__version__}, knowledge {KNOWLEDGE_VERSION}{asked}, with:"
+    yield markdown_code(_command(audit.target))
+
+
+def _command(target: Repo) -> str:
+    pinned = ["--revision", target.revision] if target.revision else []
+    return shlex.join(["lineage", "audit", target.url, *pinned])

@@ -1,0 +1,261 @@
+"""A page for the terminal: the verdict, then what matters most, then what was not examined.
+
+Written in one grid of a label and its text; a wide terminal gets the details beside the text, a
+narrow one beneath it. Colour never carries meaning by itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from lineage.model import Severity, State
+from lineage.reports import contents
+from lineage.reports.escape import safe_text
+from lineage.verdict import DOUBTS, counted, verdict
+
+if TYPE_CHECKING:
+    from lineage.model import Derivation, Exhibit, Finding, LicenceRecord
+    from lineage.pipeline import Audit
+    from lineage.reports.page import Page
+
+NAME = "table"
+
+#: From here on details stand beside the text.
+WIDE = 140
+_LEAST, _MOST = 40, 200
+_LABEL = 17
+#: So many of a list are shown, the rest are counted.
+_FINDINGS, _PLACES, _ENDINGS, _PARENTS = 5, 3, 8, 12
+_LONGEST = 600
+
+_STYLES = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "cyan",
+    Severity.INFO: "blue",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label, its text, and the details that a narrow page puts beneath the text."""
+
+    label: tuple[Text, ...]
+    body: tuple[Text, ...]
+    aside: tuple[Text, ...] = ()
+
+
+def render(audit: Audit, page: Page) -> str:
+    """Return the audit as text for a person at a terminal."""
+    width = max(_LEAST, min(page.width, _MOST))
+    paper = StringIO()
+    console = Console(
+        file=paper,
+        width=width,
+        color_system="standard" if page.colour else None,
+        force_terminal=page.colour,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        _environ={},
+    )
+    for part in _parts(audit, wide=width >= WIDE):
+        console.print(part)
+    text = "\n".join(line.rstrip() for line in paper.getvalue().split("\n"))
+    return text if page.unicode else text.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _parts(audit: Audit, *, wide: bool) -> Iterator[RenderableType]:
+    yield _said(verdict(audit), "bold")
+    yield Text()
+    yield _grid(_head(audit), wide=wide)
+    sections = (
+        ("Licences", [_licence(record) for record in audit.graph.subject.licences]),
+        ("Made from", _parents(audit)),
+        (_findings_title(audit), _findings(audit, State.UNMET, *DOUBTS)),
+        ("Waived", _findings(audit, State.WAIVED)),
+        ("Duties met", _met(audit)),
+        ("Not examined", _not_examined(audit)),
+    )
+    for title, rows in sections:
+        if rows:
+            yield Text(f"\n{title}", "bold underline")
+            yield _grid(rows, wide=wide)
+    yield Text()
+    yield _said(contents.ending(audit), "bold")
+    yield _said(contents.DISCLAIMER)
+
+
+def _grid(rows: Iterable[Row], *, wide: bool) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(width=_LABEL, overflow="fold")
+    grid.add_column(ratio=3, overflow="fold")
+    if wide:
+        grid.add_column(ratio=2, overflow="fold")
+    for row in rows:
+        body, aside = (row.body, row.aside) if wide else ((*row.body, *row.aside), ())
+        cells = (Group(*row.label), Group(*body), Group(*aside))
+        grid.add_row(*cells[: 3 if wide else 2])
+    return grid
+
+
+def _head(audit: Audit) -> list[Row]:
+    target = audit.target
+    rows = [
+        _row("Target", target.url),
+        _row("Revision", target.revision or "none: a directory that is under no version control"),
+        _row("Package", target.purl),
+        *(_row("Held against", reading.repo.purl) for reading in audit.references),
+        _row("Read", contents.read_sentence(audit.coverage)),
+    ]
+    if audit.left_out:
+        rows.append(_row("Left out, as asked", ", ".join(sorted(audit.left_out))))
+    return rows
+
+
+def _licence(record: LicenceRecord) -> Row:
+    said = f"Declared: {_list(record.declared)}. Found: {_list(record.found)}."
+    return Row(
+        (Text(record.scope.value),),
+        (_said(record.concluded or "not known", "bold"),),
+        (_said(said), _said(record.reason)),
+    )
+
+
+def _parents(audit: Audit) -> list[Row]:
+    edges = audit.graph.parents(audit.graph.subject)
+    rows = [_parent(audit, edge) for edge in edges[:_PARENTS]]
+    return rows + _rest(len(edges) - _PARENTS)
+
+
+def _parent(audit: Audit, edge: Derivation) -> Row:
+    parent = audit.graph.artifact(edge.parent)
+    known = f"{edge.origin.value}, tier {edge.tier.value}"
+    return Row(
+        (Text(edge.relation.value),),
+        (_said(parent.name, "bold"),),
+        (_said(f"{known}: {_places(edge.exhibits)}" if edge.exhibits else known),),
+    )
+
+
+def _findings_title(audit: Audit) -> str:
+    found = Counter(f.severity for f in audit.findings if f.state in (State.UNMET, *DOUBTS))
+    said = ", ".join(f"{found[s]} {s.value}" for s in reversed(Severity) if found[s])
+    return f"Findings: {said}"
+
+
+def _findings(audit: Audit, *states: State) -> list[Row]:
+    return [_group(group) for group in contents.groups(audit, *states)]
+
+
+def _group(group: contents.Group) -> Row:
+    body = [_said(f"{group.rule}  {group.title}", "bold")]
+    for finding in group.findings[:_FINDINGS]:
+        body += _finding(finding)
+    more = len(group.findings) - _FINDINGS
+    if more > 0:
+        body.append(_said(_more(more)))
+    label = (
+        Text(group.severity.value.upper(), _STYLES[group.severity]),
+        Text(group.state.value),
+        Text(f"tier {group.tier.value}"),
+    )
+    return Row(
+        label,
+        tuple(body),
+        (_said(f"Remedy: {group.remedy}"), _said(f"Clause: {group.clause}"), Text()),
+    )
+
+
+def _finding(finding: Finding) -> Iterator[Text]:
+    yield _said(finding.message)
+    if finding.exhibits:
+        yield _said(f"  see {_places(finding.exhibits)}", "dim")
+    if waiver := finding.waiver:
+        yield _said(f"  waived until {waiver.expires} by {waiver.owner}: {waiver.reason}")
+
+
+def _met(audit: Audit) -> list[Row]:
+    return [
+        Row((Text(group.rule),), (_said(_met_sentence(group)),))
+        for group in contents.groups(audit, State.MET)
+    ]
+
+
+def _met_sentence(group: contents.Group) -> str:
+    more = len(group.findings) - 1
+    return group.findings[0].message + (f" And {more:,} more." if more else "")
+
+
+def _not_examined(audit: Audit) -> list[Row]:
+    rows = []
+    for reading in (audit.reading, *audit.references):
+        of = "" if reading is audit.reading else f" of {reading.repo.id}"
+        gaps = contents.gaps(reading.coverage.unread)
+        rows += [_gap(gap, of) for gap in gaps]
+    hashed = contents.by_hash_only(audit.reading)
+    if hashed:
+        size = contents.size_text(sum(file.size or 0 for file in hashed))
+        names = _names([file.exhibit.path for file in hashed])
+        rows.append(
+            _row("weights", f"{counted(len(hashed), 'file')}, {size}, known by hash only: {names}")
+        )
+    passed_over = audit.coverage.not_examined
+    if passed_over:
+        kinds = [f"{count:,} {ending}" for ending, count in passed_over[:_ENDINGS]]
+        left = sum(count for _, count in passed_over[_ENDINGS:])
+        kinds += [f"{left:,} of other kinds"] if left else []
+        rows.append(_row("not asked for", f"{', '.join(kinds)}: no scanner asks for these"))
+    return rows
+
+
+def _gap(gap: contents.Gap, of: str) -> Row:
+    places = _names(gap.paths)
+    return Row(
+        (Text("unread", "bold"),),
+        (_said(f"{gap.reason}{of}"),),
+        (_said(f"{counted(len(gap.paths), 'place')}: {places}"),),
+    )
+
+
+def _rest(number: int) -> list[Row]:
+    return [_row("", _more(number))] if number > 0 else []
+
+
+def _row(label: str, text: str) -> Row:
+    return Row((Text(label),), (_said(text),))
+
+
+def _said(text: str, style: str = "") -> Text:
+    """Return foreign or own text as one paragraph that does nothing to the terminal."""
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return Text(safe_text(shown), style)
+
+
+def _more(number: int) -> str:
+    return f"and {number:,} more, see --format json"
+
+
+def _list(expressions: Iterable[str]) -> str:
+    return ", ".join(expressions) or "nothing"
+
+
+def _places(exhibits: Iterable[Exhibit]) -> str:
+    return _names([contents.place(exhibit) for exhibit in exhibits])
+
+
+def _names(names: Iterable[str]) -> str:
+    distinct = list(dict.fromkeys(names))
+    more = len(distinct) - _PLACES
+    shown = ", ".join(distinct[:_PLACES])
+    return f"{shown} and {more:,} more" if more > 0 else shown

@@ -1,0 +1,93 @@
+"""The installed rules and what their pages say."""
+
+from __future__ import annotations
+
+import inspect
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from lineage import plugins
+from lineage.reports.escape import safe_lines
+from lineage.reports.json_report import serialised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lineage.plugins import Rule
+
+
+class UnknownRuleError(Exception):
+    """No installed rule has that code. ``str()`` is the sentence for a person."""
+
+    def __init__(self, code: str, close: tuple[str, ...]) -> None:
+        super().__init__(code, close)
+        self.code = code
+        self.close = close
+
+    def __str__(self) -> str:
+        """Return the sentence for a person."""
+        advice = f"did you mean {' or '.join(self.close)}" if self.close else "see lineage explain"
+        return f"no rule is called {self.code}; {advice}"
+
+
+def every() -> tuple[Rule, ...]:
+    """Return every installed rule, sorted by code."""
+    return plugins.rules()
+
+
+def find(code: str) -> Rule:
+    """Return the rule of that code, in capitals or not.
+
+    Raises:
+        UnknownRuleError: there is none; it names those that come close.
+    """
+    known = {rule.CODE: rule for rule in every()}
+    wanted = code.strip().upper()
+    if wanted not in known:
+        raise UnknownRuleError(code, tuple(get_close_matches(wanted, known, n=3, cutoff=0.6)))
+    return known[wanted]
+
+
+def page(rule: Rule) -> str:
+    """Return a rule's page: its title and terms, then its module's own words."""
+    lines = (
+        f"{rule.CODE}  {rule.TITLE}",
+        f"Severity {rule.SEVERITY.value}, rests on tier {rule.TIER.value}. Clause: {rule.CLAUSE}.",
+        "",
+        text(rule),
+        "",
+        f"Remedy: {rule.REMEDY}",
+    )
+    return safe_lines("\n".join(lines)) + "\n"
+
+
+def listing(rules: Iterable[Rule]) -> str:
+    """Return one line for each rule: code, severity, title."""
+    lines = (f"{rule.CODE}  {rule.SEVERITY.value:8}  {rule.TITLE}\n" for rule in rules)
+    return safe_lines("".join(lines))
+
+
+def as_json(rules: Iterable[Rule]) -> str:
+    """Return rules as one JSON object."""
+    return serialised(
+        {
+            "schema_version": "1",
+            "rules": [
+                {
+                    "code": rule.CODE,
+                    "title": rule.TITLE,
+                    "severity": rule.SEVERITY.value,
+                    "tier": rule.TIER.value,
+                    "clause": rule.CLAUSE,
+                    "remedy": rule.REMEDY,
+                    "text": text(rule),
+                }
+                for rule in rules
+            ],
+        }
+    )
+
+
+def text(rule: Rule) -> str:
+    """Return what a rule's module says of itself."""
+    return inspect.cleandoc(rule.__doc__ or "")
