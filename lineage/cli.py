@@ -63,7 +63,7 @@ def _version(context: click.Context, _parameter: click.Parameter, wanted: bool) 
     help="Show the versions of the tool, of its knowledge and of scancode.",
 )
 def cli() -> None:
-    r"""Say what a model or code repository is made from, under which terms, and if they are met.
+    """Say what a model or code repository is made from, under which terms, and if they are met.
 
     Nothing that a repository holds is executed, and nothing is sent anywhere.
 
@@ -72,10 +72,10 @@ def cli() -> None:
       lineage audit hf:org/model
       lineage audit https://github.com/org/repo
       lineage audit path/to/checkout
-    """
+    """  # noqa: D301 - click's mark for lines to be left as they are
 
 
-@cli.command(epilog=f"{_EXAMPLES}\n{_EXIT_CODES}")
+@cli.command(short_help="Audit a repository or a directory.", epilog=f"{_EXAMPLES}\n{_EXIT_CODES}")
 @click.argument("target")
 @click.option(
     "--revision", metavar="R", help="Branch, tag or commit; the default branch if absent."
@@ -164,7 +164,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
     return int(result.exit_code)
 
 
-@cli.command()
+@cli.command(short_help="Say what a rule looks for, or list the rules.")
 @click.argument("rule", metavar="[RULE-ID]", required=False)
 @click.option(
     "--format",
@@ -175,14 +175,14 @@ def audit(  # noqa: PLR0917 - click passes them by name
     help="What to print.",
 )
 def explain(rule: str | None, shown: str) -> None:
-    r"""Say what a rule looks for, why, and what to do about it; without one, list them all.
+    """Say what a rule looks for, why, and what to do about it; without one, list them all.
 
     \b
     Examples:
       lineage explain
       lineage explain LIC-001
       lineage explain --format json
-    """
+    """  # noqa: D301 - click's mark
     from lineage import rulebook
 
     rules = (rulebook.find(rule),) if rule else rulebook.every()

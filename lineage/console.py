@@ -20,8 +20,8 @@ from rich.progress import (
 )
 
 from lineage import progress
+from lineage.escape import safe_text, without_secrets
 from lineage.reports import Page
-from lineage.reports.escape import safe_text, without_secrets
 
 #: Longest path shown; a bar that wraps scrolls the terminal.
 _DETAIL = 40

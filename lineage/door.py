@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from lineage.escape import safe_lines, safe_text, without_secrets
+
 if TYPE_CHECKING:
     from types import FrameType
 
@@ -52,8 +54,6 @@ def emit(text: str) -> None:
 
 def tell(line: str) -> None:
     """Print one line on standard error, escaped and without the secrets of URLs."""
-    from lineage.reports.escape import safe_text, without_secrets
-
     click.echo(safe_text(without_secrets(line)), err=True)
 
 
@@ -86,10 +86,12 @@ def _tell_usage(error: click.ClickException) -> None:
 
 def _told(error: Exception) -> int:
     """Say in one line what went wrong; return the exit code."""
-    from lineage.delivery import DestinationError
-    from lineage.rulebook import UnknownRuleError
-    from lineage.sources import TargetError, UnreachableError
-
+    try:
+        from lineage.delivery import DestinationError
+        from lineage.rulebook import UnknownRuleError
+        from lineage.sources import TargetError, UnreachableError
+    except ImportError as broken:  # an installation that lacks a part
+        return _apologise(broken)
     match error:
         case TargetError() | DestinationError() | UnknownRuleError():
             tell(str(error))
@@ -98,19 +100,17 @@ def _told(error: Exception) -> int:
             tell(str(error))
             return _INCOMPLETE
         case _:
-            _apologise(error)
-            return _INCOMPLETE
+            return _apologise(error)
 
 
-def _apologise(error: Exception) -> None:
-    from lineage.reports.escape import safe_lines
-
+def _apologise(error: Exception) -> int:
     if os.environ.get("LINEAGE_DEBUG"):
         click.echo(safe_lines("".join(traceback.format_exception(error))), err=True)
     tell(
         f"Sorry: lineage failed by a fault of its own ({type(error).__name__}) and claims nothing "
         "about the target; LINEAGE_DEBUG=1 shows where."
     )
+    return _INCOMPLETE
 
 
 def _forget_stdout() -> None:

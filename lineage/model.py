@@ -6,7 +6,7 @@ becomes a lineage graph of *artifacts* joined by *derivations*; rules read the g
 *outcomes*, which the engine turns into *findings*.
 
 Strings that come from a repository are kept as they were read. Whoever prints one escapes it
-(``lineage.reports.escape``).
+(``lineage.escape``).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from lineage import plugins
-from lineage.reports.escape import safe_lines
+from lineage.escape import safe_lines
 from lineage.reports.json_report import serialised
 
 if TYPE_CHECKING:

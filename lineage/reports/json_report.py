@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from lineage.escape import well_formed
 from lineage.model import Kind, Scope, Severity, State, WeightFile
-from lineage.reports.escape import well_formed
 from lineage.verdict import verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from lineage.model import State
-from lineage.reports import contents
-from lineage.reports.escape import (
+from lineage.escape import (
     markdown_code,
     markdown_link,
     markdown_row,
     markdown_text,
 )
+from lineage.model import State
+from lineage.reports import contents
 from lineage.verdict import DOUBTS, counted, verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 

@@ -16,9 +16,9 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from lineage.escape import safe_text
 from lineage.model import Severity, State
 from lineage.reports import contents
-from lineage.reports.escape import safe_text
 from lineage.verdict import DOUBTS, counted, verdict
 
 if TYPE_CHECKING:
