@@ -1,10 +1,17 @@
-"""Scanners: each reads one kind of file of a snapshot and yields evidence. Installed as lineage.scanners."""
+"""Scanners: each reads one kind of file and yields evidence. Installed as lineage.scanners."""
 
 from __future__ import annotations
 
-from lineage.plugins import Scanner
+from typing import TYPE_CHECKING
 
-__all__ = ["SCANNERS"]
+from . import weight_files
+
+if TYPE_CHECKING:
+    from lineage.plugins import Scanner
+
+__all__ = ["SCANNERS", "weight_files"]
 
 #: Every built-in scanner by name. A new one is one file and one line here.
-SCANNERS: dict[str, Scanner] = {}
+SCANNERS: dict[str, Scanner] = {
+    weight_files.NAME: weight_files,
+}

@@ -59,6 +59,17 @@ def test_rules_know_neither_scanners_nor_sources(path: Path) -> None:
     assert not {n for n in imports(path) if n.startswith((*barred, "lineage.cli"))}
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_nobody_imports_the_mapped_folders_by_their_bare_names(folder: str) -> None:
+    bare = {
+        f"{path.name}: {name}"
+        for path in modules(folder)
+        for name in imports(path)
+        if name.split(".")[0] in ("scanners", "rules")
+    }
+    assert not bare
+
+
 def test_every_package_is_shipped() -> None:
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
         "setuptools"
