@@ -54,9 +54,15 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 
 
+#: What trainers leave beside the weights under the same endings.
+_NO_WEIGHTS = ("optimizer*", "scheduler*", "rng_state*", "scaler.pt", "training_args.bin")
+
+
 def format_of(name: str) -> str | None:
     """Return the format that a file's name stands for; None if it is not one of weights."""
     lower = name.lower()
+    if any(fnmatchcase(lower, pattern) for pattern in _NO_WEIGHTS):
+        return None
     for known, patterns in NAMES.items():
         if any(fnmatchcase(lower, pattern) for pattern in patterns):
             return known

@@ -122,6 +122,7 @@ def read_header(read: ByteReader, size: int) -> Header:
     infos = [_info(window) for _ in range(tensor_count)]
     tensors = _placed(infos, window.position, _alignment(metadata), size)
     return Header(
+        length=window.position,
         tensors=tuple(tensors),
         metadata=tuple((key, value) for key, values in metadata.items() for value in values),
         omitted=tuple(omitted.items()),

@@ -20,6 +20,8 @@ class FormatError(ValueError):
 class Header:
     """A weight file's own description of its content."""
 
+    #: Bytes from the start of the file to the end of the header.
+    length: int
     #: Sorted by their place in the file.
     tensors: tuple[Tensor, ...]
     #: Key-value metadata as text, in the file's order; a short list repeats its key.

@@ -74,7 +74,7 @@ def read_header(read: ByteReader, size: int) -> Header:
         key=lambda t: (t.span, t.name),
     )
     _check_spans(tensors, start, size)
-    return Header(tensors=tuple(tensors), metadata=tuple(metadata))
+    return Header(length=start, tensors=tuple(tensors), metadata=tuple(metadata))
 
 
 def _header_text(read: ByteReader, size: int) -> tuple[str, int]:
