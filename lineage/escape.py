@@ -24,7 +24,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>~!$&])")
 #: What begins a heading, a list or a rule at the start of a block.
 _OPENING = re.compile(r"^([#+=-])|^(\d{1,9})(?=[.)])")
 #: What turns into a link or calls a person without any punctuation of Markdown's own.
-_AUTOLINK = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
+_AUTOLINK = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\w)|(?<=/)(?=/)|(?<=www)(?=\.)", re.IGNORECASE)
 
 
 def safe_text(text: str) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lineage.model import Artifact, Derivation, Kind, Origin, Relation, Scope, State
+from lineage.phrases import counted, listed, quoted
 
 if TYPE_CHECKING:
     from lineage.pipeline import Audit
 
 #: Outcomes that a person has to settle.
 DOUBTS = (State.INVESTIGATE, State.CONDITION_UNKNOWN, State.CANNOT_DETERMINE)
+
+_KINDS = {Kind.MODEL: "a model", Kind.DATASET: "a data set", Kind.CODE: "a code repository"}
 
 #: "It is …" the parent, for each relation.
 RELATIONS = {
@@ -39,10 +40,8 @@ _ORIGINS = {
     Origin.DETECTED: "is found to be",
     Origin.CONTRADICTED: "is declared, against what its weights show, to be",
 }
-#: Names in a row before "and 12 more".
-_NAMED = 3
-_LONGEST = 100
-_PLAIN = re.compile(r"[\w.+@:/-]+…?")
+#: Of a licence expression: four licences and what joins them.
+_WORDS = 7
 
 
 def verdict(audit: Audit) -> str:
@@ -52,22 +51,14 @@ def verdict(audit: Audit) -> str:
     are as they were read; whoever prints it escapes it.
     """
     subject = audit.graph.subject
-    parts = (_terms(subject), _duties(audit), _gaps(audit), _left_out(audit))
-    return f"{quoted(subject.name)} {_descent(audit, subject)}, {'; '.join(filter(None, parts))}."
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return "1 file", "2,000 files"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def quoted(name: str) -> str:
-    """Return a name as it may stand in a sentence: in quotation marks unless it is plainly a name.
-
-    A card may call its parent "nothing, under MIT; no unmet duty was found".
-    """
-    shown = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
-    return shown if _PLAIN.fullmatch(shown) else json.dumps(shown, ensure_ascii=False)
+    parts = (
+        f"{quoted(subject.name)} is {_KINDS[subject.kind]} {_terms(subject)}",
+        f"it {_descent(audit, subject)}",
+        _duties(audit),
+        _gaps(audit),
+        _left_out(audit),
+    )
+    return "; ".join(filter(None, parts)) + "."
 
 
 def _descent(audit: Audit, subject: Artifact) -> str:
@@ -77,29 +68,32 @@ def _descent(audit: Audit, subject: Artifact) -> str:
     said = []
     for origin in Origin:
         phrases = [
-            f"{RELATIONS[relation]} {_named(audit.graph.artifact(e.parent) for e in edges)}"
+            f"{RELATIONS[relation]} {listed(audit.graph.artifact(e.parent).name for e in edges)}"
             for (of, relation), edges in groups.items()
             if of is origin
         ]
         if phrases:
-            said.append(f"{_ORIGINS[origin]} {' and '.join(phrases)}")
-    if said:
-        return " and ".join(said)
-    kin = "model" if subject.kind is Kind.MODEL else "work"
-    return f"names no {kin} that it was made from"
+            said.append(f"{_ORIGINS[origin]} {_joined(phrases)}")
+    return ", and ".join(said) or "names nothing that it was made from"
 
 
 def _terms(subject: Artifact) -> str:
     scopes: dict[str | None, list[Scope]] = defaultdict(list)
     for record in subject.licences:
-        scopes[record.concluded].append(record.scope)
+        scopes[record.concluded and _expression(record.concluded)].append(record.scope)
     if not any(scopes):
         return "under terms that are not known"
     if len(scopes) == 1:
         return f"under {next(iter(scopes))}"
-    return "under " + _listed(
-        [f"{name or 'unknown terms'} ({_listed(where)})" for name, where in scopes.items()]
+    return "under " + _joined(
+        [f"{name or 'unknown terms'} ({_joined(where)})" for name, where in scopes.items()]
     )
+
+
+def _expression(concluded: str) -> str:
+    """Return an SPDX expression as it may stand in a sentence; one of many licences is cut."""
+    words = concluded.split()
+    return concluded if len(words) <= _WORDS else f"{' '.join(words[:_WORDS])} and more"
 
 
 def _duties(audit: Audit) -> str:
@@ -110,7 +104,7 @@ def _duties(audit: Audit) -> str:
             f"{counted(unmet, 'duty is', 'duties are')} unmet" if unmet else "",
             f"{counted(doubts, 'doubt is', 'doubts are')} open" if doubts else "",
         ]
-        return _listed(filter(None, said))
+        return _joined(filter(None, said))
     if _reservations(audit):
         return "no unmet duty was seen in what was read"
     read = counted(audit.coverage.files_read, "file")
@@ -119,7 +113,7 @@ def _duties(audit: Audit) -> str:
 
 def _gaps(audit: Audit) -> str:
     reservations = _reservations(audit)
-    return f"no pass may be claimed, since {_listed(reservations)}" if reservations else ""
+    return f"no pass may be claimed, since {_joined(reservations)}" if reservations else ""
 
 
 def _reservations(audit: Audit) -> list[str]:
@@ -133,23 +127,19 @@ def _reservations(audit: Audit) -> list[str]:
     if not records:
         said.append("its licence is not known")
     elif unknown:
-        said.append(f"the licence of its {_listed(unknown)} is not known")
+        said.append(f"the licence of its {_joined(unknown)} is not known")
     return said
 
 
 def _left_out(audit: Audit) -> str:
     if not audit.left_out:
         return ""
-    return f"its {_listed(sorted(audit.left_out))} was left out, as asked"
+    plural = len(audit.left_out) > 1 or Scope.WEIGHTS in audit.left_out
+    left_out = _joined(sorted(audit.left_out))
+    return f"its {left_out} {'were' if plural else 'was'} left out, as asked"
 
 
-def _named(artifacts: Iterable[Artifact]) -> str:
-    listed = [quoted(artifact.name) for artifact in artifacts]
-    more = len(listed) - _NAMED
-    return _listed([*listed[:_NAMED], f"{more:,} more"] if more > 0 else listed)
-
-
-def _listed(words: Iterable[str]) -> str:
+def _joined(words: Iterable[str]) -> str:
     """Return "a", "a and b", "a, b and c"."""
     *init, last = words
     return f"{', '.join(init)} and {last}" if init else last

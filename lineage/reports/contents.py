@@ -6,13 +6,25 @@ Formats differ in how they show it, not in what there is to show.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lineage.model import Coverage, Exhibit, Finding, Severity, State, Tier, Unread, WeightFile
+from lineage.model import (
+    Coverage,
+    Derivation,
+    Exhibit,
+    Finding,
+    Relation,
+    Severity,
+    State,
+    Test,
+    Tier,
+    Unread,
+    WeightFile,
+)
+from lineage.phrases import counted, listed, place
 from lineage.policy import gating
-from lineage.verdict import counted
 
 if TYPE_CHECKING:
     from lineage.model import Reading
@@ -33,6 +45,9 @@ _STATES = (
     State.WAIVED,
     State.MET,
 )
+
+#: The prefixes of bytes are powers of it.
+_STEP = 1000
 
 #: What each tier rests on, in a few words.
 TIERS = {
@@ -79,11 +94,17 @@ def groups(audit: Audit, *states: State) -> tuple[Group, ...]:
     return tuple(sorted(made, key=lambda g: (-g.severity.rank, _STATES.index(g.state), g.rule)))
 
 
+def parents(audit: Audit) -> tuple[Derivation, ...]:
+    """Return the edges that lead to the target, data sets after what it was made from."""
+    edges = audit.graph.parents(audit.graph.subject)
+    return tuple(sorted(edges, key=lambda edge: edge.relation is Relation.TRAINED_ON))
+
+
 def gaps(unread: Iterable[Unread]) -> tuple[Gap, ...]:
     """Return what could not be read, by reason, the most frequent first."""
     reasons: dict[str, list[str]] = defaultdict(list)
-    for place in unread:
-        reasons[place.reason].append(place.path)
+    for gap in unread:
+        reasons[gap.reason].append(gap.path)
     ordered = sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(Gap(reason, tuple(paths)) for reason, paths in ordered)
 
@@ -93,24 +114,32 @@ def by_hash_only(reading: Reading) -> tuple[WeightFile, ...]:
     return tuple(f for f in reading.evidence if isinstance(f, WeightFile) and f.tensors is None)
 
 
-def place(exhibit: Exhibit, dash: str = "-") -> str:
-    """Return where an exhibit points, as text: "LICENSE lines 1-20"."""
-    where = exhibit.path or exhibit.url or "the host's own record"
-    if exhibit.lines:
-        first, last = exhibit.lines
-        return f"{where} line {first}" if first == last else f"{where} lines {first}{dash}{last}"
-    if exhibit.span:
-        return f"{where} bytes {exhibit.span[0]}{dash}{exhibit.span[1]}"
-    return where
+def places(exhibits: Sequence[Exhibit]) -> str:
+    """Return where exhibits point, by the first place in each file: "a.py:3 and b.py:7"."""
+    firsts = {exhibit.path: place(exhibit) for exhibit in reversed(exhibits)}
+    said = listed(reversed(firsts.values()))
+    more = len(exhibits) > len(firsts)
+    return f"{said}, {counted(len(exhibits), 'place')} in all" if more else said
+
+
+def test_sentence(test: Test) -> str:
+    """Return what a test of kinship says, with its null hypothesis and its power."""
+    kind = "exact" if test.exact else "calibrated"
+    return (
+        f"{test.name}: p = {test.p_value:.2g} ({kind}) if {test.null}; effect {test.effect:.3g}, "
+        f"and {test.minimum_detectable_effect:.3g} or more would have been seen"
+    )
 
 
 def size_text(size: int) -> str:
     """Return a number of bytes for a person, in powers of a thousand: "1.2 GB"."""
-    amount = float(size)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if amount < 1000:  # noqa: PLR2004 - powers of a thousand
-            return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
-        amount /= 1000
+    if size < _STEP:
+        return counted(size, "byte")
+    amount = size / _STEP
+    for unit in ("kB", "MB", "GB"):
+        if amount < _STEP:
+            return f"{amount:.1f} {unit}"
+        amount /= _STEP
     return f"{amount:,.1f} TB"
 
 

@@ -12,14 +12,15 @@ from lineage.escape import (
     markdown_text,
 )
 from lineage.model import State
+from lineage.phrases import counted, place
 from lineage.reports import contents
-from lineage.verdict import DOUBTS, counted, verdict
+from lineage.verdict import DOUBTS, verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lineage.model import Exhibit, Finding, LicenceRecord, Repo
+    from lineage.model import Derivation, Exhibit, Finding, LicenceRecord, Repo
     from lineage.pipeline import Audit
     from lineage.reports.page import Page
 
@@ -94,21 +95,26 @@ def _codes(texts: Iterable[str]) -> str:
 
 
 def _parents(audit: Audit) -> Iterator[str]:
-    edges = audit.graph.parents(audit.graph.subject)
+    edges = contents.parents(audit)
     if edges:
         yield _table(
-            ("Relation", "Parent", "Known how", "Tier", "Where"),
+            ("Relation", "Parent", "Known how", "Tier", "Evidence"),
             (
                 (
                     edge.relation.value,
                     markdown_code(audit.graph.artifact(edge.parent).name),
                     edge.origin.value,
                     edge.tier.value,
-                    _places(edge.exhibits[:3]),
+                    _known(edge),
                 )
                 for edge in edges
             ),
         )
+
+
+def _known(edge: Derivation) -> str:
+    tests = [markdown_text(contents.test_sentence(test)) for test in edge.tests]
+    return "; ".join([*tests, *map(_place, edge.exhibits[:3])])
 
 
 def _findings(audit: Audit, *states: State) -> Iterator[str]:
@@ -145,7 +151,7 @@ def _exhibit(exhibit: Exhibit) -> str:
 
 
 def _place(exhibit: Exhibit) -> str:
-    return markdown_link(markdown_code(contents.place(exhibit)), exhibit.url or "")
+    return markdown_link(markdown_code(place(exhibit)), exhibit.url or "")
 
 
 def _places(exhibits: Iterable[Exhibit]) -> str:

@@ -18,11 +18,12 @@ from rich.text import Text
 
 from lineage.escape import safe_text
 from lineage.model import Severity, State
+from lineage.phrases import counted, listed
 from lineage.reports import contents
-from lineage.verdict import DOUBTS, counted, verdict
+from lineage.verdict import DOUBTS, verdict
 
 if TYPE_CHECKING:
-    from lineage.model import Derivation, Exhibit, Finding, LicenceRecord
+    from lineage.model import Derivation, Finding, LicenceRecord
     from lineage.pipeline import Audit
     from lineage.reports.page import Page
 
@@ -30,10 +31,12 @@ NAME = "table"
 
 #: From here on details stand beside the text.
 WIDE = 140
+#: A line of prose is not read easily beyond this.
+_PROSE = 120
 _LEAST, _MOST = 40, 200
 _LABEL = 17
 #: So many of a list are shown, the rest are counted.
-_FINDINGS, _PLACES, _ENDINGS, _PARENTS = 5, 3, 8, 12
+_FINDINGS, _ENDINGS, _PARENTS = 5, 8, 12
 _LONGEST = 600
 
 _STYLES = {
@@ -70,9 +73,13 @@ def render(audit: Audit, page: Page) -> str:
         _environ={},
     )
     for part in _parts(audit, wide=width >= WIDE):
-        console.print(part)
+        console.print(part, width=min(width, _PROSE) if isinstance(part, Text) else None)
     text = "\n".join(line.rstrip() for line in paper.getvalue().split("\n"))
-    return text if page.unicode else text.encode("ascii", "backslashreplace").decode("ascii")
+    return text if page.unicode else _ascii(text)
+
+
+def _ascii(text: str) -> str:
+    return text.replace("…", "...").encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _parts(audit: Audit, *, wide: bool) -> Iterator[RenderableType]:
@@ -89,7 +96,8 @@ def _parts(audit: Audit, *, wide: bool) -> Iterator[RenderableType]:
     )
     for title, rows in sections:
         if rows:
-            yield Text(f"\n{title}", "bold underline")
+            yield Text()
+            yield Text(title, "bold underline")
             yield _grid(rows, wide=wide)
     yield Text()
     yield _said(contents.ending(audit), "bold")
@@ -102,7 +110,9 @@ def _grid(rows: Iterable[Row], *, wide: bool) -> Table:
     grid.add_column(ratio=3, overflow="fold")
     if wide:
         grid.add_column(ratio=2, overflow="fold")
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number and len(row.label) > 1:
+            grid.add_row()
         body, aside = (row.body, row.aside) if wide else ((*row.body, *row.aside), ())
         cells = (Group(*row.label), Group(*body), Group(*aside))
         grid.add_row(*cells[: 3 if wide else 2])
@@ -119,7 +129,7 @@ def _head(audit: Audit) -> list[Row]:
         _row("Read", contents.read_sentence(audit.coverage)),
     ]
     if audit.left_out:
-        rows.append(_row("Left out, as asked", ", ".join(sorted(audit.left_out))))
+        rows.append(_row("Left out", f"{', '.join(sorted(audit.left_out))}, as asked"))
     return rows
 
 
@@ -133,7 +143,7 @@ def _licence(record: LicenceRecord) -> Row:
 
 
 def _parents(audit: Audit) -> list[Row]:
-    edges = audit.graph.parents(audit.graph.subject)
+    edges = contents.parents(audit)
     rows = [_parent(audit, edge) for edge in edges[:_PARENTS]]
     return rows + _rest(len(edges) - _PARENTS)
 
@@ -144,7 +154,10 @@ def _parent(audit: Audit, edge: Derivation) -> Row:
     return Row(
         (Text(edge.relation.value),),
         (_said(parent.name, "bold"),),
-        (_said(f"{known}: {_places(edge.exhibits)}" if edge.exhibits else known),),
+        (
+            _said(f"{known}: {contents.places(edge.exhibits)}" if edge.exhibits else known),
+            *(_said(contents.test_sentence(test)) for test in edge.tests),
+        ),
     )
 
 
@@ -170,19 +183,16 @@ def _group(group: contents.Group) -> Row:
         Text(group.state.value),
         Text(f"tier {group.tier.value}"),
     )
-    return Row(
-        label,
-        tuple(body),
-        (_said(f"Remedy: {group.remedy}"), _said(f"Clause: {group.clause}"), Text()),
-    )
+    aside = (_said(f"Remedy: {group.remedy}"), _said(f"Clause: {group.clause}"))
+    return Row(label, tuple(body), aside)
 
 
 def _finding(finding: Finding) -> Iterator[Text]:
     yield _said(finding.message)
     if finding.exhibits:
-        yield _said(f"  see {_places(finding.exhibits)}", "dim")
+        yield _said(f"See {contents.places(finding.exhibits)}.", "dim")
     if waiver := finding.waiver:
-        yield _said(f"  waived until {waiver.expires} by {waiver.owner}: {waiver.reason}")
+        yield _said(f"Waived until {waiver.expires} by {waiver.owner}: {waiver.reason}")
 
 
 def _met(audit: Audit) -> list[Row]:
@@ -200,13 +210,12 @@ def _met_sentence(group: contents.Group) -> str:
 def _not_examined(audit: Audit) -> list[Row]:
     rows = []
     for reading in (audit.reading, *audit.references):
-        of = "" if reading is audit.reading else f" of {reading.repo.id}"
-        gaps = contents.gaps(reading.coverage.unread)
-        rows += [_gap(gap, of) for gap in gaps]
+        whose = "" if reading is audit.reading else f"{reading.repo.id}: "
+        rows += [_gap(gap, whose) for gap in contents.gaps(reading.coverage.unread)]
     hashed = contents.by_hash_only(audit.reading)
     if hashed:
         size = contents.size_text(sum(file.size or 0 for file in hashed))
-        names = _names([file.exhibit.path for file in hashed])
+        names = listed([file.exhibit.path for file in hashed])
         rows.append(
             _row("weights", f"{counted(len(hashed), 'file')}, {size}, known by hash only: {names}")
         )
@@ -219,11 +228,11 @@ def _not_examined(audit: Audit) -> list[Row]:
     return rows
 
 
-def _gap(gap: contents.Gap, of: str) -> Row:
-    places = _names(gap.paths)
+def _gap(gap: contents.Gap, whose: str) -> Row:
+    places = listed(gap.paths)
     return Row(
         (Text("unread", "bold"),),
-        (_said(f"{gap.reason}{of}"),),
+        (_said(f"{whose}{gap.reason}"),),
         (_said(f"{counted(len(gap.paths), 'place')}: {places}"),),
     )
 
@@ -248,14 +257,3 @@ def _more(number: int) -> str:
 
 def _list(expressions: Iterable[str]) -> str:
     return ", ".join(expressions) or "nothing"
-
-
-def _places(exhibits: Iterable[Exhibit]) -> str:
-    return _names([contents.place(exhibit) for exhibit in exhibits])
-
-
-def _names(names: Iterable[str]) -> str:
-    distinct = list(dict.fromkeys(names))
-    more = len(distinct) - _PLACES
-    shown = ", ".join(distinct[:_PLACES])
-    return f"{shown} and {more:,} more" if more > 0 else shown

@@ -1,0 +1,52 @@
+"""Whole reports kept as files in tests/data/golden and compared to the last byte.
+
+Rewrite them with ``python -m tests.reports.golden`` and read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lineage.reports import FORMATS, Page
+from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
+from tests.reports import build
+
+GOLDEN = Path(__file__).parents[1] / "data" / "golden"
+
+#: File name: what makes its text.
+REPORTS = {
+    "rich.json": ("json", build.rich, Page()),
+    "rich.md": ("markdown", build.rich, Page()),
+    "rich-080.txt": ("table", build.rich, Page(width=80)),
+    "rich-200.txt": ("table", build.rich, Page(width=200)),
+    "rich-080-colour.txt": ("table", build.rich, Page(width=80, colour=True)),
+    "clean.json": ("json", build.clean, Page()),
+    "clean.md": ("markdown", build.clean, Page()),
+    "clean-080.txt": ("table", build.clean, Page(width=80)),
+    "hostile.json": ("json", build.hostile, Page()),
+    "hostile.md": ("markdown", build.hostile, Page()),
+    "hostile-080.txt": ("table", build.hostile, Page(width=80)),
+    "hostile-100-ascii.txt": ("table", build.hostile, Page(unicode=False)),
+}
+
+
+def made(name: str) -> str:
+    """Return a report as it is made today, with the versions of the day taken out."""
+    format_name, audit, page = REPORTS[name]
+    text = FORMATS[format_name].render(audit(), page)
+    for before, version in (
+        ('"version": "', __version__),
+        ('"knowledge_version": "', KNOWLEDGE_VERSION),
+        ('"scancode_version": "', str(scancode_version())),
+        ("Made by lineage ", __version__),
+        (", knowledge ", KNOWLEDGE_VERSION),
+        (", scancode-toolkit ", str(scancode_version())),
+    ):
+        text = text.replace(before + version, f"{before}VERSION")
+    return text
+
+
+if __name__ == "__main__":
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    for file in REPORTS:
+        (GOLDEN / file).write_text(made(file), encoding="utf-8", newline="\n")
