@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lineage import plugins, rulebook
+
+RULES = [rule.CODE for rule in plugins.rules()]
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_every_rule_has_a_page(code: str) -> None:
+    rule = rulebook.find(code.lower())
+    page = rulebook.page(rule)
+    assert page.startswith(f"{code}  {rule.TITLE}\n")
+    assert len(rulebook.text(rule).split()) > 15
+    assert rule.REMEDY in page
+
+
+def test_the_list_has_a_line_for_each() -> None:
+    assert [line.split()[0] for line in rulebook.listing(rulebook.every()).splitlines()] == RULES
+
+
+def test_the_json_has_them_all() -> None:
+    assert [r["code"] for r in json.loads(rulebook.as_json(rulebook.every()))["rules"]] == RULES
+
+
+def test_a_slip_of_the_pen_is_answered_with_what_comes_close() -> None:
+    with pytest.raises(rulebook.UnknownRuleError, match=r"no rule is called LIC-01; .*LIC-001"):
+        rulebook.find("LIC-01")
+
+
+def test_nonsense_is_answered_with_the_way_to_the_list() -> None:
+    with pytest.raises(rulebook.UnknownRuleError, match="see lineage explain"):
+        rulebook.find("?")
