@@ -55,8 +55,6 @@ def page(rule: Rule) -> str:
         f"Severity {rule.SEVERITY.value}, rests on tier {rule.TIER.value}. Clause: {rule.CLAUSE}.",
         "",
         text(rule),
-        "",
-        f"Remedy: {rule.REMEDY}",
     )
     return safe_lines("\n".join(lines)) + "\n"
 
