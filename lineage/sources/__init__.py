@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from lineage.sources import git, huggingface, local
+from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
 from lineage.sources.snapshot import (
     Snapshot,
@@ -22,6 +23,9 @@ __all__ = [
     "TargetError",
     "UnreachableError",
     "UnreadableError",
+    "git",
+    "huggingface",
+    "local",
     "open_snapshot",
 ]
 
@@ -59,5 +63,7 @@ def open_snapshot(target: str, options: SourceOptions | None = None) -> Snapshot
     for host in HOSTS:
         if host.accepts(target):
             return host.open_target(target, options or SourceOptions())
-    forms = ", ".join(form for host in HOSTS for form in host.FORMS)
-    raise TargetError(target, "names no repository", f"accepted are {forms}")
+    forms = "; ".join(form for host in HOSTS for form in host.FORMS)
+    raise TargetError(
+        without_credentials(target), "it names no repository", f"accepted are: {forms}"
+    )

@@ -34,6 +34,12 @@ def git_purl(name: str, url: str, revision: str | None) -> str:
     ).to_string()
 
 
+def directory_purl(name: str, revision: str | None) -> str:
+    """Return the purl of a local directory: its name, never the place on somebody's disk."""
+    readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return PackageURL("generic", None, readable or "root", revision).to_string()
+
+
 def named_artifact(name: str, kind: Kind) -> Artifact:
     """Return the artifact that a field such as ``base_model`` names, unopened.
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: An exchange that goes on making progress may take this many times the time-out.
+PATIENCE = 20
+
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
@@ -15,5 +18,5 @@ class SourceOptions:
     offline: bool = False
     #: Hard bound on the bytes brought in from the host; None for no bound.
     max_bytes: int | None = None
-    #: Seconds that one exchange with the host may take.
+    #: Seconds to wait for the host to go on.
     timeout: float = 60.0

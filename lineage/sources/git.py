@@ -1,0 +1,167 @@
+"""Any git repository: GitHub, GitCode, another host, or one on disk.
+
+Nothing is checked out. A partial clone of one commit is made in a temporary directory
+(``lineage.sources.gitclone``) and its objects are read one by one.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from lineage.model import FileEntry, HostFact, Repo
+from lineage.sources.bounds import Listing, Meter, TooManyFilesError, refuse_larger
+from lineage.sources.giturl import GitAddress, address_on_disk, git_address, is_git_url
+from lineage.sources.links import without_credentials
+from lineage.sources.options import SourceOptions
+from lineage.sources.revision import checked
+from lineage.sources.snapshot import UnreachableError
+
+if TYPE_CHECKING:
+    from lineage.sources.gitclone import Clone
+
+FORMS = (
+    "https://github.com/owner/name",
+    "https://gitcode.com/owner/name",
+    "any other git URL (https, ssh or file)",
+)
+
+
+def accepts(target: str) -> bool:
+    """Say whether the target is a git URL, a page of a git host, or a bare repository on disk."""
+    return is_git_url(target) or _is_bare(Path(target))
+
+
+def open_target(target: str, options: SourceOptions) -> GitSnapshot:
+    """Clone the repository at one revision: ``options.revision``, else the URL's, else its HEAD.
+
+    Raises:
+        TargetError: the URL names no repository, or the revision is none.
+        UnreachableError: it is missing, private, damaged or out of reach, or ``offline`` bars it.
+    """
+    written = git_address(target) if is_git_url(target) else None
+    address = written or address_on_disk(str(Path(target).resolve()))
+    shown = without_credentials(target)
+    named = (options.revision,) if options.revision else address.revisions or ("HEAD",)
+    revisions = [checked(shown, revision) for revision in named]
+    if options.offline and not address.remote.startswith("file:"):
+        raise UnreachableError(
+            shown, "it is on the network, and --offline forbids that", "clone it and give the path"
+        )
+    if shutil.which("git") is None:
+        raise UnreachableError(shown, "git is not installed", "install it and try again")
+    return _cloned(shown, address, revisions, options)
+
+
+def _cloned(
+    target: str, address: GitAddress, revisions: list[str], options: SourceOptions
+) -> GitSnapshot:
+    # GitPython takes a tenth of a second to import, which `lineage --help` must not wait for.
+    from lineage.sources.gitclone import clone_of  # noqa: PLC0415
+    from lineage.sources.gitfailure import unreachable  # noqa: PLC0415
+    from lineage.sources.gitprocess import GitError  # noqa: PLC0415
+
+    clone, commit = clone_of(target, address, revisions, options)
+    try:
+        return GitSnapshot(address, clone, commit, Meter(options.max_bytes))
+    except BaseException as error:
+        clone.close()
+        if isinstance(error, TooManyFilesError):
+            raise UnreachableError(target, error.reason, error.advice) from error
+        if isinstance(error, GitError):
+            raise unreachable(target, error) from error
+        raise
+
+
+def _is_bare(path: Path) -> bool:
+    """Say whether a directory is a git repository without a work tree."""
+    try:
+        return (
+            (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir()
+        )
+    except (OSError, ValueError):  # no permission, a NUL in the path
+        return False
+
+
+class GitSnapshot:
+    """One commit of a git repository, read out of a temporary clone."""
+
+    def __init__(self, address: GitAddress, clone: Clone, commit: str, meter: Meter) -> None:
+        """List the commit; the snapshot removes the clone when it is closed."""
+        from lineage.sources.gitobjects import Objects, entries  # noqa: PLC0415 - as above
+
+        self._address = address
+        self._clone = clone
+        self._meter = meter
+        self._objects = Objects(clone)
+        try:
+            self._listing = Listing(entries(clone, commit, self._objects))
+        except BaseException:
+            self._objects.close()
+            raise
+        page, pages = address.page, address.pages
+        self.repo = Repo(
+            host=address.host,
+            id=address.id,
+            revision=commit,
+            url=pages.of_revision(page, commit) if pages else page,
+            purl=address.purl(commit),
+        )
+        self._commit = commit
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes of content handed out so far; the fetch itself brings in whole files, packed."""
+        return self._meter.spent
+
+    def files(self) -> tuple[FileEntry, ...]:
+        """Return every path of the commit, sorted."""
+        return self._listing.entries
+
+    def read(self, path: str, limit: int) -> bytes:
+        """Return the whole content of a file of at most ``limit`` bytes."""
+        entry = self._listing.file(path)
+        refuse_larger(entry.size or 0, limit)
+        self._meter.allow(entry.size or 0)
+        return self._counted(self._objects.content(entry.blob or "", limit))
+
+    def read_range(self, path: str, start: int, stop: int) -> bytes:
+        """Return bytes ``start`` to ``stop`` of a file."""
+        entry = self._listing.file(path)
+        self._meter.allow(max(0, min(stop, entry.size or 0) - start))
+        return self._counted(self._objects.piece(entry.blob or "", start, stop))
+
+    def facts(self) -> tuple[HostFact, ...]:
+        """Return nothing: git itself says nothing of a repository beyond its content."""
+        return ()
+
+    def url_of(self, path: str, lines: tuple[int, int] | None = None) -> str | None:
+        """Return the host's page of a file at the commit; None where its form is not known."""
+        pages = self._address.pages
+        if pages is None:
+            return None
+        return pages.of_file(self._address.page, self._commit, path, lines)
+
+    def close(self) -> None:
+        """Remove the clone and end git."""
+        self._objects.close()
+        self._clone.close()
+
+    def __enter__(self) -> Self:
+        """Return the snapshot itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the snapshot."""
+        self.close()
+
+    def _counted(self, content: bytes) -> bytes:
+        self._meter.spend(len(content))
+        return content

@@ -1,0 +1,157 @@
+"""A repository of the Hugging Face hub at one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from lineage.model import EntryKind, Exhibit, FileEntry, Host, HostFact, Repo
+from lineage.sources.bounds import Listing, Meter, refuse_larger
+from lineage.sources.hubaddress import PLURALS, HubAddress
+from lineage.sources.hubdoor import Door, HubError, RepoInfo
+from lineage.sources.links import COMMON_PAGES, percent_encoded, without_credentials
+from lineage.sources.names import hub_purl
+from lineage.sources.revision import is_commit
+from lineage.sources.snapshot import UnreadableError
+
+#: Facts beyond this are cut: no repository has a thousand tags.
+_FACT_LIMIT = 1000
+_VALUE_LIMIT = 300
+_CARD_KEYS = ("license", "license_name", "license_link")
+
+
+class HubSnapshot:
+    """One commit of a repository of the hub: listed by one request, read by range."""
+
+    def __init__(self, door: Door, address: HubAddress, info: RepoInfo, meter: Meter) -> None:
+        """Pin the repository to the commit that the hub names.
+
+        Raises:
+            HubError: it names none.
+        """
+        if not isinstance(info.sha, str) or not is_commit(info.sha):
+            raise HubError("the host names no commit", "check HF_ENDPOINT")
+        self._door = door
+        self._meter = meter
+        self._commit = info.sha
+        self._page = f"{without_credentials(door.endpoint)}/{address.path}"
+        self._content = f"{door.endpoint}/{address.path}/resolve/{info.sha}/"
+        self._listing = Listing(_entries(info))
+        self._facts = tuple(_facts(info, self._api_page(address)))
+        self.repo = Repo(
+            host=Host.HUGGINGFACE,
+            id=address.path,
+            revision=info.sha,
+            url=COMMON_PAGES.of_revision(self._page, info.sha),
+            purl=hub_purl(address.path, info.sha),
+        )
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes of content brought in so far."""
+        return self._meter.spent
+
+    def files(self) -> tuple[FileEntry, ...]:
+        """Return every path of the commit, sorted; large files are files like any other."""
+        return self._listing.entries
+
+    def read(self, path: str, limit: int) -> bytes:
+        """Return the whole content of a file of at most ``limit`` bytes."""
+        entry = self._listing.file(path)
+        size = limit if entry.size is None else entry.size
+        refuse_larger(size, limit)
+        self._meter.allow(size)
+        if size == 0:
+            return b""
+        # A byte more than there should be, so that a file that is longer is noticed.
+        content = self._fetched(path, 0, size + 1)
+        refuse_larger(len(content), limit)
+        if entry.size is not None and len(content) != size:
+            raise UnreadableError(f"the host sends {len(content):,} bytes of its {size:,}")
+        return content
+
+    def read_range(self, path: str, start: int, stop: int) -> bytes:
+        """Return bytes ``start`` to ``stop`` of a file."""
+        entry = self._listing.file(path)
+        stop = stop if entry.size is None else min(stop, entry.size)
+        self._meter.allow(max(0, stop - start))
+        return self._fetched(path, start, stop) if start < stop else b""
+
+    def facts(self) -> tuple[HostFact, ...]:
+        """Return what the hub says of the repository: gate, date, tags, the card's licence."""
+        return self._facts
+
+    def url_of(self, path: str, lines: tuple[int, int] | None = None) -> str | None:
+        """Return the hub's page of a file at the commit."""
+        return COMMON_PAGES.of_file(self._page, self._commit, path, lines)
+
+    def close(self) -> None:
+        """Do nothing: the session is huggingface_hub's own, and it closes it."""
+
+    def __enter__(self) -> Self:
+        """Return the snapshot itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the snapshot."""
+        self.close()
+
+    def _fetched(self, path: str, start: int, stop: int) -> bytes:
+        if any(part in {"", ".", ".."} for part in path.split("/")):
+            raise UnreadableError("its name would lead to another place on the host")
+        try:
+            content = self._door.content(self._content + percent_encoded(path), start, stop)
+        except HubError as error:
+            raise UnreadableError(str(error)) from error
+        self._meter.spend(len(content))
+        return content
+
+    def _api_page(self, address: HubAddress) -> str:
+        plural = PLURALS[address.type]
+        endpoint = without_credentials(self._door.endpoint)
+        return f"{endpoint}/api/{plural}/{address.name}/revision/{self._commit}"
+
+
+def _entries(info: RepoInfo) -> Iterator[FileEntry]:
+    for file in info.siblings or ():
+        yield FileEntry(
+            path=file.rfilename,
+            kind=EntryKind.FILE,
+            size=file.lfs.size if file.lfs else file.size,
+            sha256=file.lfs.sha256 if file.lfs else None,
+            blob=file.blob_id,
+        )
+
+
+def _facts(info: RepoInfo, page: str) -> Iterator[HostFact]:
+    """Yield what the host says; what changes from day to day (downloads, likes) is left out."""
+    exhibit = Exhibit(path="", url=page)
+    for key, value in _said(info):
+        yield HostFact(key=key, value=value[:_VALUE_LIMIT], exhibit=exhibit)
+
+
+def _said(info: RepoInfo) -> Iterator[tuple[str, str]]:
+    for key in ("gated", "private", "disabled"):
+        answer: object = getattr(info, key, None)
+        if answer is not None:
+            yield key, str(answer).lower()
+    if isinstance(info.created_at, datetime):
+        yield "created_at", info.created_at.isoformat()
+    for tag in sorted({str(tag) for tag in info.tags or ()})[:_FACT_LIMIT]:
+        yield "tag", tag
+    if info.card_data is not None:
+        for key in _CARD_KEYS:
+            for value in _texts(info.card_data.get(key)):
+                yield key, value
+
+
+def _texts(value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [one for one in values[:_FACT_LIMIT] if isinstance(one, str)]

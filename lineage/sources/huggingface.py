@@ -1,0 +1,84 @@
+"""A repository of the Hugging Face hub, or of a mirror that ``HF_ENDPOINT`` names.
+
+Nothing is downloaded but what is read: one request lists the files with their sizes and SHA-256,
+and content comes by range (``lineage.sources.hub``).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from lineage.sources.bounds import Meter, TooManyFilesError
+from lineage.sources.links import without_credentials
+from lineage.sources.options import SourceOptions
+from lineage.sources.revision import checked
+from lineage.sources.snapshot import TargetError, UnreachableError
+
+if TYPE_CHECKING:
+    from lineage.sources.hub import HubSnapshot
+
+FORMS = ("hf:org/name", "https://huggingface.co/org/name")
+
+DEFAULT_ENDPOINT = "https://huggingface.co"
+#: A mirror that people name without setting ``HF_ENDPOINT``; it is not sent the user's token.
+MIRRORS = ("hf-mirror.com",)
+_HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co", *MIRRORS)
+
+
+def accepts(target: str) -> bool:
+    """Say whether the target is ``hf:…``, or a page of the hub or of the host in HF_ENDPOINT."""
+    return target.startswith("hf:") or _place(target) in {*_HOSTS, _place(endpoint())}
+
+
+def open_target(target: str, options: SourceOptions) -> HubSnapshot:
+    """Open the repository at one revision: ``options.revision``, else the target's, else main.
+
+    Raises:
+        TargetError: the target names no repository, or the revision is none.
+        UnreachableError: it is missing, private or out of reach, or ``offline`` forbids it.
+    """
+    shown = without_credentials(target)
+    if not _place(endpoint()):
+        raise TargetError(shown, "HF_ENDPOINT holds no http or https URL")
+    if options.offline:
+        raise UnreachableError(
+            shown, "it is on the network, and --offline forbids that", "give a downloaded copy"
+        )
+    # huggingface_hub takes a fifth of a second to import, which `lineage --help` must not wait for.
+    from lineage.sources.hub import HubSnapshot  # noqa: PLC0415
+    from lineage.sources.hubaddress import address_of  # noqa: PLC0415
+    from lineage.sources.hubdoor import Door, HubError  # noqa: PLC0415
+
+    address = address_of(target, endpoint())
+    revision = options.revision or address.revision
+    at = None if revision is None else checked(shown, revision)
+    mirror = _place(target) if _place(target) in MIRRORS else None
+    door = Door(
+        f"https://{mirror}" if mirror else endpoint(),
+        # A token goes to the hub, or to the host that the user chose in its place; no other.
+        token=None if mirror in {None, _place(endpoint())} else False,
+        timeout=options.timeout,
+    )
+    try:
+        return HubSnapshot(door, address, door.info(address, at), Meter(options.max_bytes))
+    except HubError as error:
+        raise UnreachableError(shown, error.reason, error.advice) from error
+    except TooManyFilesError as error:
+        raise UnreachableError(shown, error.reason, error.advice) from error
+
+
+def endpoint() -> str:
+    """Return the hub's address as it is now: the library itself asks only when it is imported."""
+    return os.environ.get("HF_ENDPOINT", "").strip().rstrip("/") or DEFAULT_ENDPOINT
+
+
+def _place(url: str) -> str:
+    """Return host and port of a URL, with or without its scheme; "" where it has neither."""
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        parts.port  # noqa: B018 - raises where it is no number
+    except ValueError:
+        return ""
+    return parts.netloc.rpartition("@")[2].lower() if parts.scheme in {"http", "https"} else ""
