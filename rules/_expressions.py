@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from lineage.licences.tags import agree as same_licence
+
 #: Longer than any real expression; nesting inside stays far from Python's recursion limit.
 _LONGEST = 400
 _ONE = re.compile(r"[A-Za-z0-9.+-]+")
@@ -45,6 +47,11 @@ def lacking(expression: str | None, present: Collection[str]) -> frozenset[str]:
     Of alternatives (``OR``) the one that lacks least counts.
     """
     return _lacking(_parsed(expression or ""), present)
+
+
+def agree(declared: str | None, found: str | None) -> bool:
+    """Say whether two expressions share a licence, however each of them spells it."""
+    return any(same_licence(one, other) for one in licences(declared) for other in licences(found))
 
 
 def _named(terms: _Terms) -> frozenset[str]:

@@ -1,0 +1,97 @@
+"""Who holds the rights in a repository itself, told apart from those whose code it carries."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lineage.graph import LineageGraph
+from lineage.model import Artifact, Copyright, Host
+
+from ._expressions import licences
+from ._statements import Statements, is_card, is_own_notice
+from ._text_duty import PERMISSIVE
+
+_WORD = re.compile(r"[^\W_]+")
+#: Words that many holders share: "Acme Inc." and "Other Inc." have nothing in common.
+_NO_NAME = frozenset(
+    {
+        *("ag", "ai", "all", "and", "authors", "b", "bv", "co", "community", "company"),
+        *("contributors", "copyright", "corp", "corporation", "developers", "foundation", "free"),
+        *("gmbh", "group", "inc", "incorporated", "institute", "international", "kg", "lab"),
+        *("labs", "limited", "llc", "ltd", "model", "models", "of", "open", "org", "others"),
+        *("project", "research", "reserved", "rights", "sa", "software", "systems", "team"),
+        *("technologies", "technology", "the", "university", "v"),
+    }
+)
+#: Shorter words are too common to be recognised by their beginning.
+_BEGINNING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHolders:
+    """The repository's own holders, each as the words that tell it from others."""
+
+    names: tuple[frozenset[str], ...]
+    #: Whether the repository says who they are, and not its address alone.
+    confirmed: bool
+
+    def include(self, holder: str) -> bool:
+        """Say whether a holder named in a file is one of them.
+
+        One distinctive word in common is enough: the repository of ``huawei-noah`` is Huawei's. A
+        name without a distinctive word ("The Authors") is nobody else's.
+        """
+        words = name_words(holder)
+        return not words or any(_alike(words, name) for name in self.names)
+
+
+def own_holders(graph: LineageGraph, artifact: Artifact, said: Statements) -> OwnHolders:
+    """Return who the licence file, the notice, the card and the address say the holder is."""
+    statements = [
+        (s.exhibit.path, name_words(s.holder)) for s in graph.evidence(artifact, Copyright)
+    ]
+    templates = {text.exhibit.path for text in said.own if licences(text.expression) & PERMISSIVE}
+    stated = [name for path, name in statements if name and _speaks_for_all(path, templates)]
+    owners = _owners(graph, artifact)
+    named_by_owner = any(_alike(name, owner) for _, name in statements for owner in owners)
+    return OwnHolders(
+        names=tuple(dict.fromkeys((*stated, *owners))), confirmed=bool(stated) or named_by_owner
+    )
+
+
+def name_words(holder: str) -> frozenset[str]:
+    """Return the words that tell a holder from others, in lower case.
+
+    "Hugging Face" and "HuggingFace" share one.
+    """
+    words = _WORD.findall(holder.lower())
+    pairs = (pair for pair in pairwise(words) if not _NO_NAME.issuperset(pair))
+    return frozenset(words) - _NO_NAME | {first + second for first, second in pairs}
+
+
+def _owners(graph: LineageGraph, artifact: Artifact) -> list[frozenset[str]]:
+    """Return the words of the account or organisation that publishes the repository."""
+    reading = graph.reading(artifact)
+    if reading is None or reading.repo.host is Host.LOCAL:
+        return []
+    return [words for part in reading.repo.id.split("/")[:-1] if (words := name_words(part))]
+
+
+def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
+    if not words.isdisjoint(others):
+        return True
+    pairs = ((one, other) for one in words for other in others)
+    return any(
+        min(len(one), len(other)) >= _BEGINNING and (one.startswith(other) or other.startswith(one))
+        for one, other in pairs
+    )
+
+
+def _speaks_for_all(path: str, templates: set[str]) -> bool:
+    """Say whether a file's copyright line names the repository's holder.
+
+    That of a model licence or of the GPL names who wrote the licence.
+    """
+    return path in templates or ("/" not in path and (is_own_notice(path) or is_card(path)))

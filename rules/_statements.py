@@ -1,0 +1,232 @@
+"""What a repository says of its own licence, sorted by the kind of place that says it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lineage.graph import LineageGraph
+from lineage.licences.places import Role, binds_repository, role_of
+from lineage.model import (
+    Artifact,
+    EntryKind,
+    Exhibit,
+    FileEntry,
+    LicenceDeclared,
+    LicenceText,
+    NoticeFile,
+    NoticeKind,
+    Scope,
+    TextForm,
+    Unread,
+    UnsettledText,
+)
+
+#: Files that hold what others ask to be passed on; their texts are not the repository's own terms.
+_OTHERS = (Role.NOTICE, Role.THIRD_PARTY, Role.USE_POLICY)
+_CARD = re.compile(r"readme(?:\.\w+)?|model_?card(?:\.\w+)?", re.IGNORECASE)
+_DOCUMENT_ENDINGS = frozenset({"", ".markdown", ".md", ".rst", ".txt"})
+#: What contributors sign; no terms for users.
+_CONTRIBUTORS = re.compile(r"contribut|(?:^|[\W_])cla(?:$|[\W_])", re.IGNORECASE)
+#: Folders at the root whose licence files speak for the whole repository (REUSE: LICENSES/).
+_LICENCE_FOLDERS = frozenset({"licenses", "licences", "license", "licence", "legal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What one repository says of its licence."""
+
+    #: Fields of the card, of a package's metadata, of the host; plain sentences of the README.
+    declared: tuple[LicenceDeclared, ...]
+    #: Texts in licence files that stand for the whole repository.
+    own: tuple[LicenceText, ...]
+    #: Texts in the README and other documents at the root.
+    prose: tuple[LicenceText, ...]
+    #: Texts in licence files further down, which stand for their own folder.
+    nested: tuple[LicenceText, ...]
+    #: Texts in files of third-party notices.
+    others: tuple[LicenceText, ...]
+    #: Headers and tags of all other files.
+    headers: tuple[LicenceText, ...]
+    #: Licence files that could not be read or settled: what they say is not known.
+    unread: tuple[Unread, ...]
+    #: Cards that could not be read.
+    unread_cards: tuple[Unread, ...]
+    #: Files at the root that are named like a licence and in which none was recognised.
+    unrecognised: tuple[FileEntry, ...]
+
+    @property
+    def fields(self) -> tuple[LicenceDeclared, ...]:
+        """What machine-readable fields declare, without what the prose of a README says."""
+        return tuple(fact for fact in self.declared if fact.key != "readme")
+
+    @property
+    def texts(self) -> tuple[LicenceText, ...]:
+        """Whole licence texts, wherever they stand."""
+        everywhere = (*self.own, *self.prose, *self.nested, *self.others, *self.headers)
+        return whole(everywhere)
+
+    @property
+    def gaps(self) -> tuple[Exhibit, ...]:
+        """Where a licence text may stand that nobody has read."""
+        unread = (place.path for place in (*self.unread, *self.unread_cards))
+        return tuple(map(Exhibit, (*unread, *(entry.path for entry in self.unrecognised))))
+
+
+@dataclass(slots=True)
+class _Sorted:
+    own: list[LicenceText] = field(default_factory=list)
+    prose: list[LicenceText] = field(default_factory=list)
+    nested: list[LicenceText] = field(default_factory=list)
+    others: list[LicenceText] = field(default_factory=list)
+    headers: list[LicenceText] = field(default_factory=list)
+
+
+def statements(graph: LineageGraph, artifact: Artifact) -> Statements:
+    """Return what the artifact's repository says of its licence; nothing for one not opened."""
+    reading = graph.reading(artifact)
+    files = reading.files if reading else ()
+    linked = _linked_from_root(files)
+    bundled = _bundled(graph.evidence(artifact, NoticeFile))
+    texts = _sorted(graph.evidence(artifact, LicenceText), linked, bundled)
+    unread = (*(reading.coverage.unread if reading else ()), *_unsettled(graph, artifact))
+    return Statements(
+        declared=tuple(filter(_is_of_all, graph.evidence(artifact, LicenceDeclared))),
+        own=tuple(texts.own),
+        prose=tuple(texts.prose),
+        nested=tuple(texts.nested),
+        others=tuple(texts.others),
+        headers=tuple(texts.headers),
+        unread=tuple(place for place in unread if is_licence_file(place.path)),
+        unread_cards=tuple(place for place in unread if is_card(place.path)),
+        unrecognised=_unrecognised(files, texts, unread, linked),
+    )
+
+
+def whole(texts: Iterable[LicenceText]) -> tuple[LicenceText, ...]:
+    """Return those that are a licence, not a reference to one."""
+    return tuple(text for text in texts if text.form is TextForm.TEXT)
+
+
+def granting(texts: Iterable[LicenceText]) -> tuple[LicenceText, ...]:
+    """Return those that are a licence or grant one; a bare name grants nothing."""
+    return tuple(text for text in texts if text.form is not TextForm.MENTION)
+
+
+def binding(said: Statements, scope: Scope | None) -> tuple[LicenceText, ...]:
+    """Return the licence texts that bind one part of a repository; without a scope, its weights.
+
+    A file of its own (LICENSE-MODEL) goes before the one that stands for everything (LICENSE).
+    """
+    texts = whole(said.own)
+    special = tuple(text for text in texts if text.scope is (scope or Scope.WEIGHTS))
+    return special or tuple(text for text in texts if text.scope is None)
+
+
+def exact(texts: Iterable[LicenceText]) -> bool:
+    """Say whether all were recognised word for word."""
+    return all(text.exact for text in texts)
+
+
+def exhibits(facts: Iterable[LicenceText | LicenceDeclared]) -> tuple[Exhibit, ...]:
+    """Return where the facts stand, each place once."""
+    return tuple(dict.fromkeys(fact.exhibit for fact in facts))
+
+
+def is_licence_file(path: str) -> bool:
+    """Say whether a file is one that holds a licence for users, by its name."""
+    name = posixpath.basename(path)
+    return role_of(path) is Role.LICENCE and not _CONTRIBUTORS.search(name)
+
+
+def is_own_notice(path: str) -> bool:
+    """Say whether a file is the repository's own NOTICE, by its name."""
+    return role_of(path) is Role.NOTICE
+
+
+def is_card(path: str) -> bool:
+    """Say whether a file is the card or README of the whole repository."""
+    return bool(_CARD.fullmatch(path))
+
+
+def _bundled(notices: Iterable[NoticeFile]) -> dict[str, int]:
+    """Return the line of each licence file from which it gives the terms of bundled parts."""
+    return {
+        notice.exhibit.path: notice.exhibit.lines[0]
+        for notice in notices
+        if notice.kind is NoticeKind.THIRD_PARTY and notice.exhibit.lines
+        if is_licence_file(notice.exhibit.path)
+    }
+
+
+def _is_bundled(exhibit: Exhibit, bundled: Mapping[str, int]) -> bool:
+    first = bundled.get(exhibit.path)
+    return first is not None and exhibit.lines is not None and exhibit.lines[0] >= first
+
+
+def _is_of_all(fact: LicenceDeclared) -> bool:
+    """Say whether a field speaks for the release: not the card of some example down the tree."""
+    return "/" not in fact.exhibit.path or fact.key.startswith("general.")
+
+
+def _stands_for_all(path: str, linked: frozenset[str]) -> bool:
+    folder, _, rest = path.partition("/")
+    in_folder = folder.lower() in _LICENCE_FOLDERS and "/" not in rest
+    return binds_repository(path) or path in linked or in_folder
+
+
+def _sorted(
+    texts: Sequence[LicenceText], linked: frozenset[str], bundled: Mapping[str, int]
+) -> _Sorted:
+    found = _Sorted()
+    for text in texts:
+        path = text.exhibit.path
+        if role_of(path) in _OTHERS or _is_bundled(text.exhibit, bundled):
+            found.others.append(text)
+        elif is_licence_file(path):
+            (found.own if _stands_for_all(path, linked) else found.nested).append(text)
+        elif "/" not in path and _is_document(path) and text.scope is not Scope.CODE:
+            found.prose.append(text)
+        else:
+            found.headers.append(text)
+    return found
+
+
+def _is_document(path: str) -> bool:
+    return posixpath.splitext(path)[1].lower() in _DOCUMENT_ENDINGS
+
+
+def _linked_from_root(files: Iterable[FileEntry]) -> frozenset[str]:
+    """Return the files that a link at the root gives a licence's name."""
+    return frozenset(
+        posixpath.normpath(entry.link)
+        for entry in files
+        if entry.kind is EntryKind.SYMLINK and entry.link and "/" not in entry.path
+        if is_licence_file(entry.path)
+    )
+
+
+def _unsettled(graph: LineageGraph, artifact: Artifact) -> tuple[Unread, ...]:
+    return tuple(
+        Unread(text.exhibit.path, "its licence text was not settled")
+        for text in graph.evidence(artifact, UnsettledText)
+        if text.licence_file
+    )
+
+
+def _unrecognised(
+    files: Iterable[FileEntry],
+    texts: _Sorted,
+    unread: Iterable[Unread],
+    linked: frozenset[str],
+) -> tuple[FileEntry, ...]:
+    spoken_for = {text.exhibit.path for text in (*texts.own, *texts.nested, *texts.others)}
+    spoken_for |= {place.path for place in unread}
+    return tuple(
+        entry
+        for entry in files
+        if entry.kind is not EntryKind.SYMLINK and entry.path not in spoken_for
+        if is_licence_file(entry.path) and _stands_for_all(entry.path, linked)
+    )
