@@ -27,9 +27,8 @@ from lineage.model import (
 #: Files that hold what others ask to be passed on; their texts are not the repository's own terms.
 _OTHERS = (Role.NOTICE, Role.THIRD_PARTY, Role.USE_POLICY)
 _CARD = re.compile(r"readme(?:\.\w+)?|model_?card(?:\.\w+)?", re.IGNORECASE)
-_DOCUMENT_ENDINGS = frozenset({"", ".markdown", ".md", ".rst", ".txt"})
-#: What contributors sign; no terms for users.
-_CONTRIBUTORS = re.compile(r"contribut|(?:^|[\W_])cla(?:$|[\W_])", re.IGNORECASE)
+#: With translations: README_zh.md.
+_README = re.compile(r"(?:readme|model[-_]?card)[^/]*", re.IGNORECASE)
 #: Folders at the root whose licence files speak for the whole repository (REUSE: LICENSES/).
 _LICENCE_FOLDERS = frozenset({"licenses", "licences", "license", "licence", "legal"})
 
@@ -42,7 +41,7 @@ class Statements:
     declared: tuple[LicenceDeclared, ...]
     #: Texts in licence files that stand for the whole repository.
     own: tuple[LicenceText, ...]
-    #: Texts in the README and other documents at the root.
+    #: Texts in the README and the card.
     prose: tuple[LicenceText, ...]
     #: Texts in licence files further down, which stand for their own folder.
     nested: tuple[LicenceText, ...]
@@ -136,9 +135,8 @@ def exhibits(facts: Iterable[LicenceText | LicenceDeclared]) -> tuple[Exhibit, .
 
 
 def is_licence_file(path: str) -> bool:
-    """Say whether a file is one that holds a licence for users, by its name."""
-    name = posixpath.basename(path)
-    return role_of(path) is Role.LICENCE and not _CONTRIBUTORS.search(name)
+    """Say whether a file is one that holds a licence, by its name."""
+    return role_of(path) is Role.LICENCE
 
 
 def is_own_notice(path: str) -> bool:
@@ -187,15 +185,11 @@ def _sorted(
             found.others.append(text)
         elif is_licence_file(path):
             (found.own if _stands_for_all(path, linked) else found.nested).append(text)
-        elif "/" not in path and _is_document(path) and text.scope is not Scope.CODE:
+        elif _README.fullmatch(path):
             found.prose.append(text)
         else:
             found.headers.append(text)
     return found
-
-
-def _is_document(path: str) -> bool:
-    return posixpath.splitext(path)[1].lower() in _DOCUMENT_ENDINGS
 
 
 def _linked_from_root(files: Iterable[FileEntry]) -> frozenset[str]:

@@ -100,7 +100,7 @@ def _family(
     texts = _texts(said, value)
     message = (
         f"{quoted(subject.name)} is declared {quoted(value)} at {places(where)}, which may be "
-        f"{listed(FAMILIES[value])} or another of that family"
+        f"{', '.join(FAMILIES[value])} or another of that family"
     )
     if texts:
         message += f"; {places(exhibits(texts))} holds {listed(t.expression for t in texts)}"

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+
+from lineage.rules import att004_notice_not_carried as rule
+from tests.worlds import (
+    Fact,
+    copyright_of,
+    header,
+    notice,
+    said,
+    text,
+    unread,
+    world,
+)
+
+YI = notice("Yi\n==\n\nCopyright 2024 01.AI\nThis product includes software by 01.AI.\n")
+REWRAPPED = notice(
+    "Mine.\n\n* COPYRIGHT 2024\n  01.AI. This product includes\n  software by 01.AI\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "child", "base", "expected"),
+    [
+        ("a[mit] <- b[apache-2.0]", (), (YI,), ["unmet NOTICE"]),
+        ("a[mit] <- b[]", (), (YI, text("Apache-2.0")), ["unmet NOTICE"]),
+        ("a[mit] <- b[apache-2.0]", (notice("Mine alone."),), (YI,), ["unmet NOTICE"]),
+        ("a[mit] <-merge- b[apache-2.0] + c[mit]", (), (YI,), ["unmet NOTICE"]),
+        # carried
+        ("a[mit] <- b[apache-2.0]", (YI,), (YI,), ["met NOTICE"]),
+        ("a[mit] <- b[apache-2.0]", (REWRAPPED,), (YI,), ["met NOTICE"]),
+        (
+            "a[mit] <- b[apache-2.0]",
+            (notice(YI.text, "third_party/yi/NOTICE"),),
+            (YI,),
+            ["met NOTICE"],
+        ),
+        # nothing to carry
+        ("a[mit] <- b[apache-2.0]", (), (), []),
+        ("a[mit] <- b[mit]", (), (YI,), []),
+        ("a[mit] <- b[llama3.1]", (), (YI,), []),
+        ("a[mit] <- b[apache-2.0]", (), (notice("NOTICE\n======\n"),), []),
+        ("a[mit] <- b[apache-2.0]", (), (notice(YI.text, "vendor/x/NOTICE"),), []),
+        ("a[mit] <-distilled- b[apache-2.0]", (), (YI,), []),
+        # not sure enough
+        ("a[mit] <-adapter- b[apache-2.0]", (), (YI,), ["investigate NOTICE"]),
+        (
+            "a[mit] <- b[apache-2.0]",
+            (copyright_of("01.AI", "m.py"),),
+            (YI,),
+            ["investigate NOTICE"],
+        ),
+        ("a[mit] <- b[apache-2.0]", (unread("NOTICE"),), (YI,), ["cannot-determine NOTICE"]),
+        ("a[mit] <- b[apache-2.0]", (notice("x " * 40_000),), (YI,), ["cannot-determine NOTICE"]),
+        ("a[mit] <- b[apache-2.0]", (), (unread("NOTICE"),), ["cannot-determine unread"]),
+    ],
+)
+def test_worlds(
+    words: str, child: tuple[Fact, ...], base: tuple[Fact, ...], expected: list[str]
+) -> None:
+    assert said(rule, world(words, a=child, b=base)) == expected
+
+
+@pytest.mark.parametrize("words", ["a[mit]", "a[mit] <- a"])
+def test_nobody_else_has_a_notice(words: str) -> None:
+    assert said(rule, world(words, a=(YI,))) == []
+
+
+def test_a_parent_that_was_not_opened_is_one_doubt_for_all() -> None:
+    (outcome,) = rule.check(world("a[mit] <-merge- b + c"))
+    assert outcome.state == "cannot-determine"
+    assert outcome.message == (
+        "Whether b-lab/b and c-lab/c has a NOTICE that a-lab/a must carry is not known, since it was"
+        " not opened."
+    )
+
+
+def test_the_sentence_quotes_what_is_missing() -> None:
+    (outcome,) = rule.check(world("a[mit] <- b[apache-2.0]", b=(YI,)))
+    assert outcome.message == (
+        "a-lab/a is declared to derive from b-lab/b and carries none of the 2 lines of its NOTICE"
+        ' ("Copyright 2024 01.AI").'
+    )
+    assert outcome.parent is not None
+
+
+def test_code_in_the_parent_does_not_put_its_weights_under_apache() -> None:
+    graph = world("a[mit] <- b[cc-by-4.0]", b=(YI, *header("Apache-2.0", "m.py", "Google")))
+    assert said(rule, graph) == []

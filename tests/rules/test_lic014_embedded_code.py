@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from lineage.model import Host
+from lineage.rules import lic014_embedded_code as rule
+from tests.worlds import (
+    Fact,
+    copyright_of,
+    file,
+    header,
+    mention,
+    said,
+    text,
+    unread,
+    world,
+)
+
+QWEN = "The Qwen team, Alibaba Group and the HuggingFace Inc. team"
+PANGU = text("LicenseRef-lineage-openpangu-1.0")
+FOREIGN = header("Apache-2.0", "modeling_pangu.py", "Huawei Technologies Co., Ltd.", QWEN)
+OWN_NOTICE = copyright_of("Huawei Technologies Co., Ltd.", "NOTICE")
+
+
+@pytest.mark.parametrize(
+    ("words", "facts", "expected"),
+    [
+        ("huawei/a", (PANGU, *FOREIGN), ["unmet Apache-2.0"]),
+        ("x/a", (PANGU, OWN_NOTICE, *FOREIGN), ["unmet Apache-2.0"]),
+        ("acme/a", (text("Apache-2.0"), copyright_of("Acme"), *header("MIT", "b.py", "Jane Doe")), ["unmet MIT"]),
+        ("acme/a", (copyright_of("Acme", "README.md"), *header("MIT AND ISC", "b.py", "Jane")), ["unmet ISC", "unmet MIT"]),
+        ("acme/a", (copyright_of("Acme", "README.md"), *header("GPL-2.0-or-later", "b.c", "Jane")), ["unmet GPL-2.0"]),
+        # the text is there
+        ("huawei/a", (PANGU, text("Apache-2.0", "LICENSES/Apache-2.0.txt"), *FOREIGN), ["met Apache-2.0"]),
+        ("huawei/a", (PANGU, text("Apache-2.0", "THIRD_PARTY_NOTICES"), *FOREIGN), ["met Apache-2.0"]),
+        ("acme/a", (text("MIT", "vendor/x/LICENSE"), copyright_of("Acme", "NOTICE"), *header("MIT", "vendor/x/b.py", "Jane")), ["met MIT"]),
+        ("acme/a", (copyright_of("Acme", "NOTICE"), text("MIT", "b.py"), *header("MIT", "b.py", "Jane")), ["met MIT"]),
+        ("acme/a", (text("MIT"), copyright_of("Acme"), *header("MIT OR Apache-2.0", "b.rs", "Jane")), ["met MIT"]),
+        # no duty to carry the text, or no duty that is known
+        ("acme/a", (copyright_of("Acme", "NOTICE"), *header("MPL-2.0", "b.py", "Jane")), []),
+        ("acme/a", (copyright_of("Acme", "NOTICE"), *header("CC0-1.0", "b.py", "Jane")), []),
+        ("acme/a", (copyright_of("Acme", "NOTICE"), *header("LicenseRef-scancode-proprietary-license", "b.py", "Jane")), []),
+        # one's own code
+        ("acme/a", (*header("Apache-2.0", "b.py", "Acme, Inc."),), []),
+        ("huawei-noah/a", (*header("Apache-2.0", "b.py", "Huawei Technologies Co., Ltd"),), []),
+        ("huggingface/a", (*header("Apache-2.0", "b.py", "The Hugging Face team"),), []),
+        ("acme/a", (*header("Apache-2.0", "b.py", "The Authors"),), []),
+        # no holder, no grant
+        ("acme/a", header("Apache-2.0", "b.py"), []),
+        ("acme/a", (copyright_of("Jane", "b.py"), mention("MIT", "b.py")), []),
+        # whose it is, or what the licence file says, is not known
+        ("acme/a", header("MIT", "b.py", "Jane"), ["investigate MIT"]),
+        ("huawei/a", (PANGU, unread("LICENSES/Apache-2.0.txt"), *FOREIGN), ["cannot-determine Apache-2.0"]),
+    ],
+)  # fmt: skip
+def test_worlds(words: str, facts: tuple[Fact, ...], expected: list[str]) -> None:
+    assert said(rule, world(words, at=Host.GITHUB, a=(file("README.md"), *facts))) == expected
+
+
+def test_many_files_are_one_finding() -> None:
+    files = [fact for n in range(40) for fact in header("MIT", f"src/{n:02}.py", "Jane Doe")]
+    graph = world("acme/a", at=Host.GITHUB, a=(copyright_of("Acme", "NOTICE"), *files))
+    (outcome,) = rule.check(graph)
+    assert outcome.message == (
+        'acme/a holds 40 files of others ("Jane Doe") under MIT (src/00.py:1-20, src/01.py:1-20,'
+        " src/02.py:1-20 and 2 more), and no file of it holds the text of that licence."
+    )
+    assert len(outcome.exhibits) == 5
+    assert outcome.clause == "MIT second paragraph"
+
+
+def test_the_author_of_a_model_licence_is_not_taken_for_the_holder() -> None:
+    llama = text("LicenseRef-scancode-llama-3.1-license-2024")
+    facts = (llama, copyright_of("Meta Platforms, Inc."), *header("MIT", "b.py", "Jane"))
+    assert said(rule, world("a", at=Host.LOCAL, a=facts)) == ["investigate MIT"]
+
+
+def test_where_nobody_knows_whose_it_is_the_sentence_does_not_say_so() -> None:
+    (outcome,) = rule.check(world("a", at=Host.LOCAL, a=header("MIT", "b.py", "Jane")))
+    assert "with the copyright line of Jane" in outcome.message
+    assert "of others" not in outcome.message

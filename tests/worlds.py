@@ -1,0 +1,257 @@
+"""Worlds built from words: a lineage graph for a rule's test, on one line.
+
+    world("tuned[mit] <- base[cc-by-nc-4.0]", tuned=[text("MIT")], base=[notice("Base. …")])
+
+A name is an artifact; the first one is audited. ``tuned`` stands for ``tuned-lab/tuned``, so that
+different artifacts have different makers; ``Qwen/Qwen2.5-7B`` stands for itself. Brackets hold the
+tags of its card and mean that the repository was opened: ``base[]`` was opened and says nothing,
+``base`` was only named. ``<-`` reads "declares that it was made from"; ``<-adapter-`` states the
+relation, ``<-unknown-`` leaves it open, ``a + b`` are two parents. What else was seen in a repository
+is given under its short name. The graph is made by the code that makes every graph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from lineage.assembly import graph_of
+from lineage.graph import LineageGraph
+from lineage.licences.places import scope_of
+from lineage.licences.tags import expression_of_tag
+from lineage.model import (
+    Architecture,
+    Claim,
+    ClaimKind,
+    Copyright,
+    Coverage,
+    EntryKind,
+    Evidence,
+    Exhibit,
+    FileEntry,
+    Host,
+    HostFact,
+    LicenceDeclared,
+    LicenceText,
+    Method,
+    ModelCard,
+    NoticeFile,
+    NoticeKind,
+    ParentDeclared,
+    Reading,
+    Relation,
+    Repo,
+    Scope,
+    Tensor,
+    TextForm,
+    Unread,
+    WeightFile,
+)
+from lineage.plugins import Rule
+
+Fact: TypeAlias = Evidence | FileEntry | Unread
+
+CARD = "README.md"
+REVISION = "0123456789abcdef0123456789abcdef01234567"
+_NODE = re.compile(r"\s*(?P<name>[\w./-]*\w)(?:\[(?P<tags>[^\]]*)\])?\s*")
+_ARROW = re.compile(r"<-(?:(?P<relation>[\w-]+?)-)?(?=\s)")
+
+
+@dataclass(slots=True)
+class _Node:
+    name: str
+    opened: bool = False
+    facts: list[Fact] = field(default_factory=list)
+
+
+def world(words: str, *, at: Host = Host.HUGGINGFACE, **seen: Iterable[Fact]) -> LineageGraph:
+    """Return the graph that the words describe; ``at`` is where the audited repository stands."""
+    nodes = _nodes(words)
+    for short, facts in seen.items():
+        node = nodes[_key(short)]
+        node.opened = True
+        node.facts += facts
+    subject, *others = nodes.values()
+    return graph_of(
+        _reading(subject, at),
+        [_reading(node, Host.HUGGINGFACE) for node in others if node.opened],
+    )
+
+
+def said(rule: Rule, graph: LineageGraph) -> list[str]:
+    """Return a rule's outcomes as words: the state, and what it is about where that is told."""
+    return [f"{outcome.state} {outcome.about}".strip() for outcome in rule.check(graph)]
+
+
+def text(expression: str, path: str = "LICENSE", *, exact: bool = True) -> LicenceText:
+    """A file that holds a licence's text."""
+    return _licence(expression, path, TextForm.TEXT, exact=exact)
+
+
+def grant(expression: str, path: str = CARD) -> LicenceText:
+    """A sentence that refers to a licence: "Licensed under the …"."""
+    return _licence(expression, path, TextForm.NOTICE)
+
+
+def mention(expression: str, path: str = CARD) -> LicenceText:
+    """A licence's bare name."""
+    return _licence(expression, path, TextForm.MENTION)
+
+
+def header(expression: str, path: str, *holders: str) -> tuple[Fact, ...]:
+    """The head of a source file: who holds it, under which licence."""
+    licence = _licence(expression, path, TextForm.NOTICE, scope=Scope.CODE)
+    return (*(copyright_of(holder, path) for holder in holders), licence)
+
+
+def copyright_of(holder: str, path: str = "LICENSE") -> Copyright:
+    """A copyright line."""
+    return Copyright(f"Copyright 2024 {holder}", holder, Exhibit(path, (1, 1)))
+
+
+def declared(
+    value: str, key: str = "license", path: str = CARD, scope: Scope | None = None
+) -> LicenceDeclared:
+    """A field, or a plain sentence, that declares a licence."""
+    expression = None if key.endswith("link") else expression_of_tag(value)
+    return LicenceDeclared(key, value, expression, scope, Exhibit(path, (2, 2)))
+
+
+def parent(name: str, relation: Relation, path: str, key: str = "base_model") -> ParentDeclared:
+    """A file other than the card that names a parent."""
+    return ParentDeclared(name, relation, key, Exhibit(path, (3, 3)))
+
+
+def notice(words: str, path: str = "NOTICE") -> NoticeFile:
+    """A file of notices."""
+    return NoticeFile(NoticeKind.NOTICE, words, Exhibit(path))
+
+
+def config(
+    *classes: str, model_type: str | None = None, path: str = "config.json", **settings: str
+) -> Architecture:
+    """What config.json says of the structure."""
+    flat = tuple(sorted((key.replace("__", "."), value) for key, value in settings.items()))
+    return Architecture(classes, model_type, (), flat, Exhibit(path, (2, 4)))
+
+
+def weights(
+    path: str = "model.safetensors", dtype: str | None = None, **metadata: str
+) -> WeightFile:
+    """A weight file; its one tensor is of that type, or its header was not read."""
+    tensors = None if dtype is None else (Tensor("w", dtype, (2, 2), (0, 8)),)
+    pairs = tuple((key.replace("__", "."), value) for key, value in metadata.items())
+    return WeightFile(path.rpartition(".")[2], 8, None, tensors, pairs, Exhibit(path))
+
+
+def claim(words: str, kind: ClaimKind = ClaimKind.BASED_ON) -> Claim:
+    """A sentence of the card that claims something."""
+    return Claim(kind, words, Exhibit(CARD, (9, 9)))
+
+
+def created(day: str) -> HostFact:
+    """When the host says that the repository was made."""
+    return HostFact("created_at", day, Exhibit(""))
+
+
+def file(path: str) -> FileEntry:
+    """A file in which no scanner saw anything."""
+    return FileEntry(path, EntryKind.FILE, 100)
+
+
+def link(path: str, to: str) -> FileEntry:
+    """A symbolic link."""
+    return FileEntry(path, EntryKind.SYMLINK, len(to), link=to)
+
+
+def unread(path: str) -> Unread:
+    """A file that could not be read."""
+    return Unread(path, "left out by the clone")
+
+
+def _licence(
+    expression: str,
+    path: str,
+    form: TextForm,
+    *,
+    exact: bool = True,
+    scope: Scope | None = None,
+) -> LicenceText:
+    method = Method.EXACT_WORDS if exact else Method.SCANCODE
+    score = 100.0 if exact else 96.5
+    lines = Exhibit(path, (1, 20))
+    return LicenceText(expression, form, method, exact, score, scope or scope_of(path), lines)
+
+
+def _nodes(words: str) -> dict[str, _Node]:
+    """Return the artifacts by short name, the audited one first, with the parents they declare."""
+    nodes: dict[str, _Node] = {}
+    children: list[_Node] = []
+    relation = Relation.UNKNOWN
+    row: list[_Node] = []
+    place = 0
+    while place < len(words):
+        if arrow := _ARROW.match(words, place):
+            relation = Relation(arrow["relation"] or "finetune")
+            children, row, place = row, [], arrow.end()
+        elif words[place] in "+ ":
+            place += 1
+        elif found := _NODE.match(words, place):
+            node = _node(nodes, found["name"], found["tags"])
+            row.append(node)
+            for child in children:
+                _declare(child, node, relation)
+            place = found.end()
+        else:
+            raise ValueError(f"no world: {words[place:]!r}")
+    return nodes
+
+
+def _node(nodes: dict[str, _Node], name: str, tags: str | None) -> _Node:
+    full = name if "/" in name else f"{name}-lab/{name}"
+    node = nodes.setdefault(_key(name), _Node(full, opened=not nodes))
+    if tags is not None:
+        node.opened = True
+        node.facts.append(ModelCard((), "", Exhibit(CARD, (1, 4))))
+        node.facts += [declared(tag.strip()) for tag in tags.split(",") if tag.strip()]
+    return node
+
+
+def _declare(child: _Node, node: _Node, relation: Relation) -> None:
+    child.opened = True
+    child.facts.append(ParentDeclared(node.name, relation, "base_model", Exhibit(CARD, (3, 3))))
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\W", "_", name.rpartition("/")[2])
+
+
+def _reading(node: _Node, host: Host) -> Reading:
+    facts = node.facts
+    gaps = tuple(fact for fact in facts if isinstance(fact, Unread))
+    files = _files(facts)
+    return Reading(
+        repo=_repo(node.name, host),
+        files=files,
+        evidence=tuple(f for f in facts if not isinstance(f, (Unread, FileEntry))),
+        coverage=Coverage(len(files), len(files) - len(gaps), 1_000, 1_000, gaps),
+    )
+
+
+def _files(facts: Sequence[Fact]) -> tuple[FileEntry, ...]:
+    listed = {fact.path: fact for fact in facts if isinstance(fact, FileEntry)}
+    for fact in facts:
+        if not isinstance(fact, FileEntry):
+            path = fact.path if isinstance(fact, Unread) else fact.exhibit.path
+            listed.setdefault(path, file(path))
+    return tuple(listed[path] for path in sorted(listed) if path)
+
+
+def _repo(name: str, host: Host) -> Repo:
+    if host is Host.LOCAL:
+        return Repo(host, f"/home/me/{name}", None, "", f"pkg:generic/{name.rpartition('/')[2]}")
+    kind = {Host.HUGGINGFACE: "huggingface", Host.GITHUB: "github"}.get(host, "generic")
+    purl = f"pkg:{kind}/{name if host is Host.HUGGINGFACE else name.lower()}@{REVISION}"
+    return Repo(host, name, REVISION, f"https://example.org/{name}", purl)
