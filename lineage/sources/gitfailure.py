@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from lineage.sources.gitprocess import GitError
 from lineage.sources.links import without_credentials
+from lineage.sources.revision import is_commit
 from lineage.sources.snapshot import UnreachableError
 
 _QUOTE_LIMIT = 200
@@ -23,13 +24,9 @@ class _Failure:
     words: tuple[str, ...]
 
 
-_REVISION = (
-    "couldn't find remote ref",
-    "not our ref",
-    "unadvertised object",
-    "needed a single revision",
-    "expected commit type",
-)
+_REVISION = ("couldn't find remote ref", "needed a single revision", "expected commit type")
+#: Said of a commit that was asked for by its id; for a branch it means that the host lost it.
+_COMMIT = ("not our ref", "unadvertised object")
 _CREDENTIAL = (
     "for a private repository give git a credential (a credential helper, an SSH key, or "
     "http.extraHeader by GIT_CONFIG_COUNT)"
@@ -122,6 +119,7 @@ _FAILURES = (
             "missing commit",
             "missing tree",
             "not a tree object",
+            *_COMMIT,
             "premature",
             "unable to read",
             "unexpected disconnect",
@@ -130,16 +128,16 @@ _FAILURES = (
 )
 
 
-def is_about_revision(error: GitError) -> bool:
+def is_about_revision(error: GitError, revision: str) -> bool:
     """Say whether git failed for want of the revision alone."""
-    return _says(error, _REVISION)
+    return _says(error, _REVISION) or (is_commit(revision) and _says(error, _COMMIT))
 
 
 def unreachable(target: str, error: GitError, revision: str = "HEAD") -> UnreachableError:
     """Return the failure as one sentence with advice; git's own words only where none fits."""
     if error.stalled:
         return UnreachableError(target, "its host did not go on in time", "try again later")
-    if is_about_revision(error):
+    if is_about_revision(error, revision):
         return _without(target, revision)
     for failure in _FAILURES:
         if _says(error, failure.words):

@@ -41,9 +41,10 @@ def address_of(target: str, endpoint: str) -> HubAddress:
     Raises:
         TargetError: it stands for none.
     """
+    target = without_credentials(target)
     if old := _OLD_NAME.fullmatch(target):  # gpt2, from before names had owners
         return _checked(target, HubAddress("model", old["name"], old["at"]))
-    uri = _PAGE.sub("https://huggingface.co", without_credentials(target))
+    uri = _PAGE.sub("https://huggingface.co", target.rstrip("/").removesuffix(".git"))
     if uri.startswith("hf:") and not uri.startswith("hf://"):
         uri = "hf://" + uri.removeprefix("hf:")
     try:
@@ -54,7 +55,7 @@ def address_of(target: str, endpoint: str) -> HubAddress:
         raise TargetError(
             target, f"a {found.type} cannot be audited", "models, data sets and spaces can"
         )
-    return _checked(target, HubAddress(found.type, found.id.removesuffix(".git"), found.revision))
+    return _checked(target, HubAddress(found.type, found.id, found.revision))
 
 
 def _checked(target: str, address: HubAddress) -> HubAddress:

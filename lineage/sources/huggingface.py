@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 FORMS = ("hf:org/name", "https://huggingface.co/org/name")
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
-#: A mirror that people name without setting ``HF_ENDPOINT``; it is not sent the user's token.
-MIRRORS = ("hf-mirror.com",)
+#: Mirrors that people name without setting ``HF_ENDPOINT``; they are not sent the user's token.
+MIRRORS = {"hf-mirror.com": "https://hf-mirror.com"}
 _HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co", *MIRRORS)
 
 
@@ -54,13 +54,9 @@ def open_target(target: str, options: SourceOptions) -> HubSnapshot:
     address = address_of(target, endpoint())
     revision = options.revision or address.revision
     at = None if revision is None else checked(shown, revision)
-    mirror = _place(target) if _place(target) in MIRRORS else None
-    door = Door(
-        f"https://{mirror}" if mirror else endpoint(),
-        # A token goes to the hub, or to the host that the user chose in its place; no other.
-        token=None if mirror in {None, _place(endpoint())} else False,
-        timeout=options.timeout,
-    )
+    mirror = MIRRORS.get(_place(target), endpoint())
+    # A token goes to the hub, or to the host that the user chose in its place; to no other.
+    door = Door(mirror, token=None if mirror == endpoint() else False, timeout=options.timeout)
     try:
         return HubSnapshot(door, address, door.info(address, at), Meter(options.max_bytes))
     except HubError as error:
