@@ -1,0 +1,32 @@
+"""Whether a text is worth a closer look: does it speak of a licence, or grant one?"""
+
+from __future__ import annotations
+
+import re
+
+_SPEAKS = re.compile(
+    r"licen[cs]|copyright|©|spdx|permission|redistribut|public domain|warrant|all rights reserved"
+    r"|terms (?:and conditions|of use)|许可|版权|授权|协议|ライセンス",
+    re.IGNORECASE,
+)
+# Sentences that give or limit a right, as opposed to prose about licences.
+_GRANTS = re.compile(
+    r"\b(?:licen[cs]ed|released|distributed|available|provided|covered|governed|published)\s+"
+    r"(?:\w+\s+){0,3}?(?:under|by|with|according to|pursuant to|subject to)\b"
+    r"|\bunder (?:the )?terms\b|\bunder (?:the|a|an) (?:[\w.+-]+ ){0,6}licen[cs]e\b"
+    r"|\bpermission (?:is|to)\b|\bredistributions? (?:and|of|in|with|or)\b|\bsubject to (?:the )?(?:terms|following)\b"
+    r"|\b(?:may|must|shall|can) not\b[^.]{0,80}\b(?:use|copy|copie|modif|distribut|sell|sold|reproduc)\w*"
+    r"|\bpublic domain\b|\bproprietary\b|\bconfidential\b|\bnon-?commercial\b|\bunauthori[sz]ed\b"
+    r"|许可证|授权|协议",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_licence(text: str) -> bool:
+    """Say whether a text has a word that texts about licences have."""
+    return _SPEAKS.search(text) is not None
+
+
+def grants_or_limits(text: str) -> bool:
+    """Say whether a text has a phrase that gives or limits a right of use."""
+    return _GRANTS.search(text) is not None

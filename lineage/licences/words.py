@@ -1,0 +1,172 @@
+"""A text as words: what two copies of a licence have in common once their layout is taken away.
+
+Case, punctuation, comment marks, line breaks and quotation marks are no words. Spellings that the SPDX
+matching guidelines hold to be equal (https://spdx.github.io/spdx-spec/v2.3/license-matching-guidelines-and-templates)
+are one word. The tool that builds the index and the recogniser read texts through this module alone,
+so that what is equal here is equal there.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lineage.licences.copyrights import is_copyright_line
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: More words than a text of the largest size that is read can hold; the longest known licence has
+#: 14,132.
+WORD_LIMIT = 1_500_000
+
+_ASCII_WORD = re.compile(r"[a-z0-9]+\+?")
+# Chinese and Japanese are written without spaces: there each character is a word.
+_IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_ANY_WORD = re.compile(rf"[{_IDEOGRAPH}]|[^\W_{_IDEOGRAPH}]+\+?")
+
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|blockquote|body|br|center|code|dd|div|dl|dt|em|font|h[1-6]|head|hr|html|i|img|li"
+    r"|link|meta|ol|p|pre|small|span|strong|sub|sup|table|tbody|td|th|title|tr|tt|u|ul)"
+    r"(?:\s[^<>]{0,400})?/?>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
+_MARKS = str.maketrans({"©": "(c)", "®": " ", "™": " ", "℠": " ", "\u00ad": None})
+
+#: Comment marks and remains of markup that look like words.
+_NO_WORDS = frozenset({"amp", "br", "dnl", "gt", "lt", "nbsp", "quot", "rem"})
+_SAME = {
+    "acknowledgement": "acknowledgment",
+    "acknowledgements": "acknowledgments",
+    "favour": "favor",
+    "fulfil": "fulfill",
+    "https": "http",
+    "judgement": "judgment",
+    "licence": "license",
+    "licenced": "licensed",
+    "licences": "licenses",
+    "licencing": "licensing",
+    "organisation": "organization",
+    "organisations": "organizations",
+    "sublicence": "sublicense",
+    "wilful": "willful",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text in order, each with the line it stands on."""
+
+    words: tuple[str, ...]
+    #: Line of each word, counted from 1.
+    lines: NDArray[np.int32]
+    #: Place of each word in the text that these words were taken from.
+    places: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def ids(self) -> NDArray[np.uint64]:
+        """A number for each word, the same in every process."""
+        return np.fromiter(map(_number, self.words), dtype=np.uint64, count=len(self.words))
+
+    def digest(self, start: int, stop: int) -> int:
+        """Return a hash of a run of words that nobody can aim at."""
+        run = "\n".join(self.words[start:stop]).encode()
+        return int.from_bytes(blake2b(run, digest_size=8).digest(), "little")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text read as words, with and without its copyright statements.
+
+    A copyright statement stands between the words of many a notice without being one of them;
+    whether it is one is not known before the notice is recognised.
+    """
+
+    words: Words
+    #: Whether a word stands on a line that is a copyright statement and nothing else.
+    in_statement: NDArray[np.bool_]
+
+    def is_statement_but_for(self, start: int, stop: int) -> bool:
+        """Say whether all words outside of a run stand in copyright statements."""
+        return bool(self.in_statement[:start].all() and self.in_statement[stop:].all())
+
+    def readings(self) -> Iterator[Words]:
+        """Yield the words as they stand and, where there are statements, the words without them."""
+        yield self.words
+        if self.in_statement.any():
+            places = np.flatnonzero(~self.in_statement)
+            kept = tuple(self.words.words[place] for place in places)
+            yield Words(kept, self.words.lines[places], places)
+
+
+def texts_of(lines: Sequence[str]) -> Iterator[Text]:
+    """Yield a text as it stands and, where it has HTML markup, the text without it.
+
+    At most ``WORD_LIMIT`` words are read.
+    """
+    for plain in _without_markup(lines):
+        words = words_of(plain)
+        statements = [n for n, line in enumerate(plain, 1) if is_copyright_line(line)]
+        yield Text(words, np.isin(words.lines, statements))
+
+
+def words_of(lines: Sequence[str]) -> Words:
+    """Return the words of a text given as lines, up to ``WORD_LIMIT`` of them."""
+    words: list[str] = []
+    counts: list[int] = []
+    for line in lines:
+        found = _words_of_line(line)
+        words.extend(found)
+        counts.append(len(found))
+        if len(words) > WORD_LIMIT:
+            break
+    numbers = np.repeat(np.arange(1, len(counts) + 1, dtype=np.int32), counts)[:WORD_LIMIT]
+    return Words(tuple(words[:WORD_LIMIT]), numbers, np.arange(len(numbers)))
+
+
+def _words_of_line(line: str) -> list[str]:
+    if line.isascii():
+        found = _ASCII_WORD.findall(line.lower())
+    else:
+        plain = unicodedata.normalize("NFKC", line.translate(_MARKS))
+        found = _ANY_WORD.findall(plain.lower())
+    if not (_NO_WORDS.isdisjoint(found) and _SAME.keys().isdisjoint(found)):
+        found = [_SAME.get(word, word) for word in found if word not in _NO_WORDS]
+    return found
+
+
+def _without_markup(lines: Sequence[str]) -> Iterator[Sequence[str]]:
+    yield lines
+    text = "\n".join(lines)
+    plain = _TAG.sub(_line_breaks, text) if "<" in text else text
+    if "&" in plain and _ENTITY.search(plain):
+        plain = _ENTITY.sub(_character, plain)
+    if plain != text:
+        yield plain.split("\n")
+
+
+def _line_breaks(tag: re.Match[str]) -> str:
+    """Return what keeps the line numbers right where a tag spans lines."""
+    return "\n" * tag.group().count("\n") or " "
+
+
+def _character(entity: re.Match[str]) -> str:
+    """Return what an entity stands for; never a line break, which would shift the lines."""
+    return html.unescape(entity.group()).replace("\n", " ").replace("\r", " ")
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")

@@ -1,0 +1,193 @@
+"""Builds the licence index from the data of the installed scancode-toolkit.
+
+    python tools/build_licence_index.py
+
+Writes ``lineage/licences/data/``: hashes of the words of its licence texts and detection rules, the
+SPDX expressions they stand for, and the SPDX identifiers. No text is copied. The data of
+scancode-toolkit is CC-BY-4.0; ``lineage/licences/data/README.md`` carries the attribution.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from licensedcode.cache import get_index, get_licenses_db, get_licensing
+from licensedcode.models import License, Rule, rules_data_dir
+from numpy.typing import NDArray
+
+from lineage.licences.index import KEY_WORDS, ROW, Rolling, RunKind
+from lineage.licences.words import Words, texts_of
+
+DATA = Path(__file__).resolve().parents[1] / "lineage" / "licences" / "data"
+
+#: Keys that name no licence: what they say is that there is one somewhere.
+POINTERS = frozenset(
+    "free-unknown generic-cla generic-export-compliance generic-trademark no-license patent-disclaimer"
+    " unknown unknown-license-reference unknown-spdx warranty-disclaimer".split()
+)
+#: On the SPDX list since 3.29, newer than the list that scancode 32.5 carries.
+LISTED_SINCE = {"LicenseRef-scancode-openmdw-1.0": "OpenMDW-1.0"}
+#: A rule that its authors trust less than this in any place is not used.
+LEAST_RELEVANCE = 80
+#: A bare name of fewer words than this says nothing ("MIT", "BSD").
+FEWEST_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One run of words to be known, and how far it is from the rule's own words."""
+
+    words: Words
+    expression: str
+    kind: RunKind
+    #: 0 for the words of the rule themselves, 1 for a view of it.
+    distance: int
+    source: str
+
+
+def main() -> None:
+    """Write the data files and say what went into them."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--output", type=Path, default=DATA)
+    output: Path = parser.parse_args().output
+    rows, expressions, clashes = rows_of(known_runs())
+    output.mkdir(parents=True, exist_ok=True)
+    np.save(output / "runs.npy", rows)
+    (output / "expressions.txt").write_text("\n".join(expressions), encoding="utf-8")
+    (output / "identifiers.tsv").write_text("\n".join(identifiers()) + "\n", encoding="utf-8")
+    digest = hashlib.sha256()
+    for name in ("runs.npy", "expressions.txt", "identifiers.tsv"):
+        digest.update((output / name).read_bytes())
+    stamp = f"scancode-toolkit {version('scancode-toolkit')} {digest.hexdigest()[:12]}"
+    (output / "VERSION").write_text(stamp + "\n", encoding="utf-8")
+    print(f"{len(rows):,} runs, {len(expressions):,} expressions, {stamp}")
+    print("kinds:", Counter(RunKind(int(kind)).name for kind in rows["kind"]))
+    print(f"{len(clashes):,} runs stand for more than one expression:")
+    for clash in clashes:
+        print("  ", *clash)
+
+
+def known_runs() -> Iterator[Known]:
+    """Yield the runs of every rule worth knowing, with the views of it."""
+    licensing = get_licensing()
+    spdx: dict[str, str] = {}
+    for rule in all_rules():
+        kind = kind_of(rule)
+        if kind is None:
+            continue
+        expression = ""
+        if kind not in (RunKind.POINTER, RunKind.NO_LICENCE):
+            key = rule.license_expression
+            if key not in spdx:
+                parsed = licensing.parse(key, validate=True)
+                written = parsed.render("{symbol.wrapped.spdx_license_key}")
+                spdx[key] = LISTED_SINCE.get(written, written)
+            expression = spdx[key]
+        text = re.sub(r"\{\{|\}\}", " ", rule.text)
+        readings = chain.from_iterable(t.readings() for t in texts_of(text.split("\n")))
+        for distance, words in enumerate(readings):
+            if len(words) >= FEWEST_WORDS:
+                yield Known(words, expression, kind, min(distance, 1), rule.identifier)
+
+
+def all_rules() -> Iterator[Rule]:
+    """Yield the rules of scancode's own index, and those in other languages than English."""
+    index = get_index()
+    yield from index.rules_by_rid
+    known = {rule.identifier for rule in index.rules_by_rid}
+    for path in sorted(Path(rules_data_dir).glob("*.RULE")):
+        if path.name not in known and b"\nlanguage:" in path.read_bytes()[:2000]:
+            yield Rule.from_file(str(path))
+    for licence in get_licenses_db().values():
+        if licence.language != "en" and licence.text:
+            yield of_licence(licence)
+
+
+def of_licence(licence: License) -> Rule:
+    """Return the rule that a licence text is."""
+    rule = Rule(
+        license_expression=licence.key, text=licence.text, is_license_text=True, relevance=100
+    )
+    rule.identifier = f"{licence.key}.LICENSE"
+    return rule
+
+
+def kind_of(rule: Rule) -> RunKind | None:
+    """Return what kind of run a rule describes; None for one that is not used."""
+    if rule.is_false_positive:
+        return RunKind.NO_LICENCE
+    if rule.is_deprecated or rule.relevance < LEAST_RELEVANCE:
+        return None
+    if rule.is_license_clue or rule.is_license_intro:
+        return None  # the words that matter come after
+    if set(rule.license_keys()) <= POINTERS:
+        return RunKind.POINTER
+    if rule.is_license_text:
+        return RunKind.TEXT
+    if rule.is_license_notice:
+        return RunKind.NOTICE
+    return RunKind.TAG if rule.is_license_tag else RunKind.MENTION
+
+
+def rows_of(runs: Iterable[Known]) -> tuple[NDArray[np.void], list[str], list[tuple[str, ...]]]:
+    """Return the rows sorted by key, the expressions they number, and what was left out.
+
+    The words of a rule win over a view of another. Where two rules differ in nothing that is a word
+    here and mean different licences, neither can be told from the other: both are left out.
+    """
+    best: dict[tuple[int, int], list[Known]] = {}
+    for known in runs:
+        best.setdefault((len(known.words), known.words.digest(0, len(known.words))), []).append(
+            known
+        )
+    expressions = sorted({known.expression for group in best.values() for known in group} | {""})
+    number = {expression: place for place, expression in enumerate(expressions)}
+    rows, clashes = [], []
+    for (count, digest), group in best.items():
+        named = [known for known in group if known.kind is not RunKind.POINTER] or group
+        nearest = [known for known in named if known.distance == min(k.distance for k in named)]
+        if len({known.expression for known in nearest}) > 1:
+            clashes.append(tuple(f"{k.source}={k.expression or k.kind.name}" for k in nearest))
+            continue
+        chosen = min(nearest, key=lambda known: known.kind)
+        rolling = Rolling(chosen.words.ids)
+        key = rolling.grams(min(count, KEY_WORDS))[0]
+        whole = rolling.grams(count)[0]
+        rows.append((key, whole, digest, count, number[chosen.expression], chosen.kind))
+    return np.array(sorted(rows), dtype=ROW), expressions, clashes
+
+
+def spdx_of(licence: License) -> str:
+    """Return the SPDX identifier of a licence, or its LicenseRef."""
+    key = str(licence.spdx_license_key)
+    return LISTED_SINCE.get(key, key)
+
+
+def identifiers() -> Iterator[str]:
+    """Yield "lower-case name, tab, SPDX identifier" for every way to write an identifier.
+
+    An SPDX identifier wins over a key of scancode's own that is spelt the same: ``bsl-1.0`` is Boost.
+    """
+    names: dict[str, str] = {}
+    licences = sorted(get_licenses_db().values(), key=lambda licence: str(licence.key))
+    for licence in licences:
+        names.setdefault(licence.spdx_license_key.lower(), spdx_of(licence))
+    for licence in licences:
+        for other in licence.other_spdx_license_keys:
+            names.setdefault(other.lower(), spdx_of(licence))
+    for licence in licences:
+        names.setdefault(licence.key.lower(), spdx_of(licence))
+    yield from (f"{name}\t{names[name]}" for name in sorted(names))
+
+
+if __name__ == "__main__":
+    main()
