@@ -41,10 +41,11 @@ _GRANT_ZH = re.compile(
 _FIELD = re.compile(
     r"(?P<subject>[\w /&-]{0,30}?"
     r"(?:licen[sc]e|code|models?|weights|data(?:set)?|许可证?|协议|代码|模型|权重|数据集?)"
-    rf"[\w /&-]{{0,15}}?)\s*[:：]\s*(?:the\s+)?{_NAME}\W*",
+    r"[\w /&-]{0,15}?)\s*[:：]\s*(?:the\s+)?(?P<name>[^:：]{2,120}?)\W*",
     re.IGNORECASE,
 )
 _ALONE = re.compile(rf"\W*(?:the\s+)?{_NAME}\W*", re.IGNORECASE)
+_SUBJECT_IS_LICENCE = re.compile(r"\W*(?:licen[sc]e|许可证|协议)\W*", re.IGNORECASE)
 _SECTION = re.compile(r"\blicen[sc](?:e|es|ing)\b|许可|协议|授权", re.IGNORECASE)
 
 #: The subject is this work: "this repository", "the code", "DeepSeek-V3 models".
@@ -93,20 +94,25 @@ def licences(file: SourceFile, said: Iterable[Sentence]) -> Iterator[LicenceDecl
 def _named(sentence: Sentence) -> Iterator[tuple[str, str]]:
     """Yield pairs of what is licensed and the licence's name."""
     in_section = bool(_SECTION.search(sentence.heading))
-    field = _FIELD.fullmatch(sentence.text)
-    if field and (in_section or re.fullmatch(r"\W*licen[sc]e\W*", field["subject"], re.IGNORECASE)):
-        if _expression(_words(field["name"])) or in_section:
-            yield field["subject"], field["name"]
-        return
-    if in_section and (alone := _ALONE.fullmatch(sentence.text)):
-        if _expression(_words(alone["name"])):
-            yield "", alone["name"]
+    if as_field := _field(sentence.text, in_section=in_section):
+        yield as_field
         return
     for pattern in (_GRANT_EN, _GRANT_ZH):
         for match in pattern.finditer(sentence.text):
             subject = match["subject"]
             if _OURS.search(subject) and not _NOT_OURS.search(subject) and _is_licence(match[0]):
                 yield subject, match["name"]
+
+
+def _field(text: str, *, in_section: bool) -> tuple[str, str] | None:
+    """Return what "License: MIT" says or, below a heading that says "License", "Code: MIT"."""
+    field = _FIELD.fullmatch(text)
+    if field and (in_section or _SUBJECT_IS_LICENCE.fullmatch(field["subject"])):
+        name = _words(field["name"])
+        named = _expression(name) or (in_section and _SECTION.search(name))
+        return (field["subject"], field["name"]) if named else None
+    alone = _ALONE.fullmatch(text) if in_section else None
+    return ("", alone["name"]) if alone and _expression(_words(alone["name"])) else None
 
 
 def _is_licence(statement: str) -> bool:
