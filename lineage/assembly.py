@@ -29,6 +29,8 @@ from lineage.sources.names import named_artifact, unpinned
 #: A model's files stand at the root or one folder down (diffusers keeps one folder for each part).
 _RELEASE_DEPTH = 1
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "fixtures", "testdata", "examples"})
+#: Keys that transformers fills in when it saves a model: its own name, a parent's, a folder's.
+_BYPRODUCTS = frozenset({"_name_or_path", "mm_vision_tower"})
 #: When two fields name one parent, the relation further left is the more telling one.
 _TELLING = (
     Relation.ADAPTER,
@@ -46,12 +48,15 @@ def graph_of(target: Reading, references: Sequence[Reading] = ()) -> LineageGrap
     artifacts = dict(opened)
     edges: dict[tuple[str, str], Derivation] = {}
     for purl, reading in read.items():
-        for named, relation, exhibit in _declared(reading):
+        for fact in _statements(reading):
+            named = _named(fact)
             parent = _opened_as(named, opened[purl], opened.values()) or named
+            if parent.id == purl and _is_byproduct(fact):
+                continue
             artifacts.setdefault(parent.id, parent)
-            derivation = _derivation(parent, opened[purl], relation, exhibit)
-            key = (derivation.parent, derivation.child)
-            edges[key] = _joined(edges[key], derivation) if key in edges else derivation
+            key = (parent.id, purl)
+            edge = _derivation(parent.id, purl, fact)
+            edges[key] = _joined(edges[key], edge) if key in edges else edge
     return LineageGraph(
         subject=target.repo.purl,
         artifacts=artifacts.values(),
@@ -105,17 +110,25 @@ def _is_model_card(card: ModelCard) -> bool:
     return bool(keys & {"base_model", "pipeline_tag", "library_name", "model-index"})
 
 
-def _declared(reading: Reading) -> Iterator[tuple[Artifact, Relation, Exhibit]]:
-    """Yield each parent that the repository names, how it came from it, and where that stands."""
+def _statements(reading: Reading) -> Iterator[ParentDeclared | DatasetDeclared]:
+    """Yield what the repository says of where its model came from."""
     for fact in reading.evidence:
         match fact:
-            case ParentDeclared() | DatasetDeclared() if not _is_released(reading, fact.exhibit):
-                continue
-            case ParentDeclared():
-                yield named_artifact(fact.parent, Kind.MODEL), fact.relation, fact.exhibit
-            case DatasetDeclared():
-                named = named_artifact(fact.dataset, Kind.DATASET)
-                yield named, Relation.TRAINED_ON, fact.exhibit
+            case ParentDeclared() | DatasetDeclared() if _is_released(reading, fact.exhibit):
+                yield fact
+
+
+def _named(fact: ParentDeclared | DatasetDeclared) -> Artifact:
+    match fact:
+        case ParentDeclared():
+            return named_artifact(fact.parent, Kind.MODEL)
+        case DatasetDeclared():
+            return named_artifact(fact.dataset, Kind.DATASET)
+
+
+def _is_byproduct(fact: ParentDeclared | DatasetDeclared) -> bool:
+    """Say whether a program wrote the name when it saved the model; nobody stated a descent."""
+    return fact.key.rpartition(".")[2] in _BYPRODUCTS
 
 
 def _opened_as(named: Artifact, child: Artifact, opened: Iterable[Artifact]) -> Artifact | None:
@@ -141,17 +154,17 @@ def _hub_name(artifact: Artifact) -> str:
     return artifact.name.lower().removeprefix("hf_mirrors/").removeprefix("datasets/")
 
 
-def _derivation(
-    parent: Artifact, child: Artifact, relation: Relation, exhibit: Exhibit
-) -> Derivation:
+def _derivation(parent: str, child: str, fact: ParentDeclared | DatasetDeclared) -> Derivation:
+    relation = fact.relation if isinstance(fact, ParentDeclared) else Relation.TRAINED_ON
     return Derivation(
-        parent=parent.id,
-        child=child.id,
+        parent=parent,
+        child=child,
         relation=relation,
         origin=Origin.DECLARED,
-        # The publisher's own word in the publisher's own repository (licences.md 5.1).
-        tier=Tier.A,
-        exhibits=(exhibit,),
+        # The publisher's own word in the publisher's own repository is the surest (licences.md
+        # 5.1); what a program left in a configuration is structure.
+        tier=Tier.C if _is_byproduct(fact) else Tier.A,
+        exhibits=(fact.exhibit,),
     )
 
 
@@ -159,7 +172,8 @@ def _joined(first: Derivation, second: Derivation) -> Derivation:
     """Return one edge for two statements of the same descent."""
     exhibits = dict.fromkeys((*first.exhibits, *second.exhibits))
     relation = min(first.relation, second.relation, key=_telling)
-    return replace(first, relation=relation, exhibits=tuple(exhibits))
+    tier = min(first.tier, second.tier)
+    return replace(first, relation=relation, tier=tier, exhibits=tuple(exhibits))
 
 
 def _telling(relation: Relation) -> int:

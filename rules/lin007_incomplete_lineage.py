@@ -157,12 +157,14 @@ def _left_out_of_card(
         yield Outcome(subject.id, State.CANNOT_DETERMINE, message, (*where, *hidden), about="card")
         return
     is_merge = any(edge.relation is Relation.MERGE for edge in omitted)
+    # What a program left in a configuration may be the model's own former name.
+    is_stated = any(edge.tier is not Tier.C for edge in omitted)
     reading = graph.reading(subject)
     has_card = any(is_card(entry.path) for entry in (reading.files if reading else ()))
     message = f"{opening}, and {'the card does not' if has_card else 'there is no card'}."
     yield Outcome(
         subject.id,
-        State.UNMET,
+        State.UNMET if is_stated else State.INVESTIGATE,
         message,
         where,
         about="card",

@@ -117,6 +117,17 @@ def test_two_statements_of_one_descent_are_one_edge(
     assert [exhibit.path for exhibit in edge.exhibits] == ["README.md", "adapter_config.json"]
 
 
+def test_what_a_program_left_behind_is_structure_and_no_statement() -> None:
+    def left(name: str) -> ParentDeclared:
+        exhibit = Exhibit("config.json", (2, 2))
+        return ParentDeclared(name, Relation.UNKNOWN, "text_config._name_or_path", exhibit)
+
+    (edge,) = graph_of(reading(repo("me/mine"), left("me/mine"), left("b/b"))).derivations()
+    assert (edge.parent, edge.tier) == ("pkg:huggingface/b/b", Tier.C)
+    (stated,) = graph_of(reading(repo("me/mine"), left("b/b"), base("b/b"))).derivations()
+    assert stated.tier is Tier.A
+
+
 def test_one_reference_given_twice_counts_once() -> None:
     other = reading(repo("b/b"))
     target = reading(repo("me/mine"), base("b/b"))

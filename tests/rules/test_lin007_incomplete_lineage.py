@@ -64,6 +64,11 @@ def merged(name: str) -> Fact:
         ("a[mit] <-merge- b + c", (merged("b-lab/b"), merged("d/d")), ["unmet card"]),
         ("a[mit] <-merge- b", (), ["unmet merge"]),
         ("a[mit] <-unknown- b", (weights("a-Q4_K_M.gguf"),), ["unmet relation"]),
+        (
+            "a[mit]",
+            (parent("b/b", Relation.UNKNOWN, "config.json", "_name_or_path"),),
+            ["investigate card"],
+        ),
         # impossible
         ("a[mit] <- a", (), ["unmet itself"]),
         ("a[mit] <- b[mit] <- a", (), ["investigate cycle"]),
