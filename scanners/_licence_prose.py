@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from lineage.licences import expression_of_tag
 from lineage.model import LicenceDeclared, Scope
 from lineage.sources.file import SourceFile
 
+from ._licence_names import expression_of_name
 from ._prose import Sentence
 
 KEY = "readme"
@@ -88,7 +88,7 @@ def licences(file: SourceFile, said: Iterable[Sentence]) -> Iterator[LicenceDecl
             if (value, scope) not in seen:
                 seen.add((value, scope))
                 exhibit = file.exhibit(sentence.lines, excerpt=sentence.text)
-                yield LicenceDeclared(KEY, value, _expression(value), scope, exhibit)
+                yield LicenceDeclared(KEY, value, expression_of_name(value), scope, exhibit)
 
 
 def _named(sentence: Sentence) -> Iterator[tuple[str, str]]:
@@ -109,16 +109,16 @@ def _field(text: str, *, in_section: bool) -> tuple[str, str] | None:
     field = _FIELD.fullmatch(text)
     if field and (in_section or _SUBJECT_IS_LICENCE.fullmatch(field["subject"])):
         name = _words(field["name"])
-        named = _expression(name) or (in_section and _SECTION.search(name))
+        named = expression_of_name(name) or (in_section and _SECTION.search(name))
         return (field["subject"], field["name"]) if named else None
     alone = _ALONE.fullmatch(text) if in_section else None
-    return ("", alone["name"]) if alone and _expression(_words(alone["name"])) else None
+    return ("", alone["name"]) if alone and expression_of_name(_words(alone["name"])) else None
 
 
 def _is_licence(statement: str) -> bool:
     """Say whether a statement speaks of a licence by word or by a known name at its end."""
     match = re.search(_NAME + r"\W*$", statement)
-    known = match and _expression(_words(match["name"]))
+    known = match and expression_of_name(_words(match["name"]))
     return bool(known or _SECTION.search(statement))
 
 
@@ -133,11 +133,3 @@ def _words(name: str) -> str:
     link = _LINK.match(name)
     text = link["text"] + name[link.end() :] if link else name
     return " ".join(text.split()).strip(" .,;:()'\"")
-
-
-def _expression(value: str) -> str | None:
-    """Return what a name stands for, with and without the words around it."""
-    bare = re.sub(
-        r"^the\s+|[\s-]+(?:open[- ]source\s+)?licen[sc]e$", "", value, flags=re.IGNORECASE
-    )
-    return expression_of_tag(value) or expression_of_tag(bare)

@@ -100,7 +100,7 @@ def _relation(config: Mapping[str, Json]) -> Relation:
     if not isinstance(quantisation, dict):
         return Relation.UNKNOWN
     method = quantisation.get("quant_method")
-    return Relation.UNKNOWN if method in _LOADERS else Relation.QUANTIZED
+    return Relation.UNKNOWN if str(method) in _LOADERS else Relation.QUANTIZED
 
 
 def _texts(value: Json) -> tuple[str, ...]:

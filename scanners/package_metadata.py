@@ -11,10 +11,11 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 
-from lineage.licences import expression_of_tag
 from lineage.model import LicenceDeclared, Scope
 from lineage.sources.file import Json, SourceFile
 from lineage.sources.snapshot import UnreadableError
+
+from ._licence_names import expression_of_name
 
 NAME = "package-metadata"
 PATTERNS = (
@@ -52,11 +53,9 @@ def scan(file: SourceFile) -> Iterator[LicenceDeclared]:
             lines = file.line_of(written)
             exhibit = file.exhibit(lines, excerpt=f"{key}: {written}")
             if not _POINTS_TO_A_FILE.match(written):
-                yield LicenceDeclared(key, written, _expression(written), Scope.CODE, exhibit)
-
-
-def _expression(value: str) -> str | None:
-    return expression_of_tag(value) or expression_of_tag(value.replace("/", " OR "))
+                yield LicenceDeclared(
+                    key, written, expression_of_name(written), Scope.CODE, exhibit
+                )
 
 
 def _pyproject(file: SourceFile) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,8 @@ ABOUT = Scope.DOCS
 #: The merges of a large vocabulary take ten times the memory of the vocabulary, and nobody asks for
 #: them here. In the file they are the last member of the model, which is the last of the whole.
 _MERGES = re.compile(rb'"merges"\s*:\s*\[')
+_END_OF_MERGES = re.compile(rb"\]\s*\}\s*\}\s*\Z")
+_TAIL = 256
 _TIKTOKEN_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2} \d+\r?\n")
 _HEAD = 4_096
 
@@ -79,12 +81,10 @@ def _size_of_tokenizers(file: SourceFile) -> int | None:
         return None
     known = vocabulary if isinstance(vocabulary, dict) else set(_tokens(vocabulary))
     added = parsed.get("added_tokens")
-    contents = (
-        {item.get("content") for item in added or () if isinstance(item, dict)}
-        if (isinstance(added, list))
-        else set()
-    )
-    return len(vocabulary) + sum(isinstance(c, str) and c not in known for c in contents)
+    items = added if isinstance(added, list) else []
+    contents = [item.get("content") for item in items if isinstance(item, dict)]
+    unknown = {text for text in contents if isinstance(text, str) and text not in known}
+    return len(vocabulary) + len(unknown)
 
 
 def _tokens(vocabulary: list[Json]) -> Iterator[str]:
@@ -98,12 +98,13 @@ def _without_merges(file: SourceFile) -> dict[str, Json]:
     """Return a tokenizer.json, without its merges where these are what ends it."""
     content = file.bytes(JSON_LIMIT)
     merges = list(_MERGES.finditer(content))
-    if merges and content.rstrip().endswith(b"}"):
+    if merges and _END_OF_MERGES.search(content[-_TAIL:]):
         try:
-            cut = json.loads(content[: merges[-1].end()].decode() + "]}}")
+            cut: Json = json.loads(content[: merges[-1].end()].decode() + "]}}")
         except (ValueError, RecursionError):
             cut = None
-        if isinstance(cut, dict):
+        model = cut.get("model") if isinstance(cut, dict) else None
+        if isinstance(cut, dict) and isinstance(model, dict) and "vocab" in model:
             return cut
     return _mapping(file)
 

@@ -89,7 +89,7 @@ def parse(text: str, what: str = "the file", *, above: int = 0) -> Node | None:
         mark = error.problem_mark or error.context_mark
         where = f" (line {_line(mark) + above})" if mark else ""
         raise UnreadableError(f"{what} is not valid YAML{where}: {error.problem}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         reason = str(error).partition("\n")[0]
         raise UnreadableError(f"{what} is not valid YAML: {reason}") from error
 
