@@ -24,6 +24,7 @@ from lineage.model import (
 from lineage.policy import DEFAULT_FAIL_ON, Exit, exit_code
 from lineage.progress import Progress, Silent
 from lineage.sources import Snapshot, SourceOptions, open_snapshot
+from lineage.sources.links import without_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,12 @@ def audit(
     options = options or AuditOptions()
     progress = progress or Silent()
     with ExitStack() as stack:
-        progress.stage(f"opening {target}")
+        progress.stage(f"opening {without_credentials(target)}")
         snapshot = stack.enter_context(open_snapshot(target, options.source))
         reading = _read(snapshot, options, progress)
     references = []
     for other in options.against:
-        progress.stage(f"opening {other}")
+        progress.stage(f"opening {without_credentials(other)}")
         with open_snapshot(other, replace(options.source, revision=None)) as snapshot:
             references.append(_read(snapshot, options, progress))
     return judged(reading, references, options, progress)

@@ -6,7 +6,7 @@
         open_snapshot("hf:org/name")
         assert [request.path for request in hub.requests] == [...]
 
-It serves what huggingface_hub 1.30 to 2.x asks for: ``/api/models/{id}[/revision/{r}][?blobs=true]``,
+It serves what huggingface_hub 1.31 to 2.x asks for: ``/api/models/{id}[/revision/{r}][?blobs=true]``,
 ``…/tree/{r}``, ``…/paths-info/{r}``, and ``/{id}/resolve/{r}/{file}`` by HEAD and GET with ranges;
 the same for data sets and spaces. As on the hub, a ``Hosted`` file (one of Git LFS) is sent from a
 second server, reached by a redirect; its requests are in ``hub.storage``.
@@ -20,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -161,6 +162,11 @@ class _Server(ThreadingHTTPServer):
         self.address = f"http://127.0.0.1:{self.server_port}"
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that has gone away; print everything else."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # any socket
 
     def stop(self) -> None:
         self.shutdown()
