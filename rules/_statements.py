@@ -49,8 +49,10 @@ class Statements:
     others: tuple[LicenceText, ...]
     #: Headers and tags of all other files.
     headers: tuple[LicenceText, ...]
-    #: Licence files that could not be read or settled: what they say is not known.
+    #: Licence files that could not be read.
     unread: tuple[Unread, ...]
+    #: Passages of licence files for the whole repository that are in words of no known licence.
+    unsettled: tuple[UnsettledText, ...]
     #: Cards that could not be read.
     unread_cards: tuple[Unread, ...]
     #: Files at the root that are named like a licence and in which none was recognised.
@@ -69,9 +71,10 @@ class Statements:
 
     @property
     def gaps(self) -> tuple[Exhibit, ...]:
-        """Where a licence text may stand that nobody has read."""
-        unread = (place.path for place in (*self.unread, *self.unread_cards))
-        return tuple(map(Exhibit, (*unread, *(entry.path for entry in self.unrecognised))))
+        """Where a licence text may stand that nobody has read or recognised."""
+        unread = (Exhibit(place.path) for place in (*self.unread, *self.unread_cards))
+        unknown = (text.exhibit for text in self.unsettled)
+        return (*unread, *unknown, *(Exhibit(entry.path) for entry in self.unrecognised))
 
 
 @dataclass(slots=True)
@@ -90,7 +93,10 @@ def statements(graph: LineageGraph, artifact: Artifact) -> Statements:
     linked = _linked_from_root(files)
     bundled = _bundled(graph.evidence(artifact, NoticeFile))
     texts = _sorted(graph.evidence(artifact, LicenceText), linked, bundled)
-    unread = (*(reading.coverage.unread if reading else ()), *_unsettled(graph, artifact))
+    unread = reading.coverage.unread if reading else ()
+    unsettled = [
+        t for t in graph.evidence(artifact, UnsettledText) if is_licence_file(t.exhibit.path)
+    ]
     return Statements(
         declared=tuple(filter(_is_of_all, graph.evidence(artifact, LicenceDeclared))),
         own=tuple(texts.own),
@@ -99,8 +105,11 @@ def statements(graph: LineageGraph, artifact: Artifact) -> Statements:
         others=tuple(texts.others),
         headers=tuple(texts.headers),
         unread=tuple(place for place in unread if is_licence_file(place.path)),
+        unsettled=tuple(t for t in unsettled if _stands_for_all(t.exhibit.path, linked)),
         unread_cards=tuple(place for place in unread if is_card(place.path)),
-        unrecognised=_unrecognised(files, texts, unread, linked),
+        unrecognised=_unrecognised(
+            files, {gap.path for gap in unread} | {t.exhibit.path for t in unsettled}, texts, linked
+        ),
     )
 
 
@@ -202,22 +211,11 @@ def _linked_from_root(files: Iterable[FileEntry]) -> frozenset[str]:
     )
 
 
-def _unsettled(graph: LineageGraph, artifact: Artifact) -> tuple[Unread, ...]:
-    return tuple(
-        Unread(text.exhibit.path, "its licence text was not settled")
-        for text in graph.evidence(artifact, UnsettledText)
-        if text.licence_file
-    )
-
-
 def _unrecognised(
-    files: Iterable[FileEntry],
-    texts: _Sorted,
-    unread: Iterable[Unread],
-    linked: frozenset[str],
+    files: Iterable[FileEntry], spoken_for: set[str], texts: _Sorted, linked: frozenset[str]
 ) -> tuple[FileEntry, ...]:
-    spoken_for = {text.exhibit.path for text in (*texts.own, *texts.nested, *texts.others)}
-    spoken_for |= {place.path for place in unread}
+    everywhere = (*texts.own, *texts.nested, *texts.others)
+    spoken_for = spoken_for | {text.exhibit.path for text in everywhere}
     return tuple(
         entry
         for entry in files

@@ -76,6 +76,7 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
 def _speaks_for(artifact: Artifact, said: Statements) -> bool:
     """Say whether a statement reaches all of the repository: of a model, its weights too."""
     scopes = [fact.scope for fact in said.declared]
+    scopes += [text.scope for text in said.unsettled]
     scopes += [text.scope for text in (*said.own, *granting(said.prose))]
     if artifact.kind is Kind.MODEL:
         return any(scope is not Scope.CODE for scope in scopes)

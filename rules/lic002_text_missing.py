@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lineage.graph import LineageGraph
-from lineage.model import Artifact, LicenceDeclared, Outcome, Severity, State, Tier
+from lineage.model import Artifact, LicenceDeclared, Outcome, Scope, Severity, State, Tier
 from lineage.phrases import listed, places, quoted
 
 from ._expressions import lacking, licences
@@ -67,6 +67,8 @@ def _judged(
     absent = frozenset[str]().union(*(lacking(d.expression, present) for d in declared))
     absent &= PERMISSIVE
     name, where = quoted(subject.name), exhibits(declared)
+    if all(fact.scope is Scope.CODE for fact in declared):
+        name = f"The code of {name}"
     if not absent:
         held = [text for text in texts if licences(text.expression) & PERMISSIVE]
         message = (

@@ -82,9 +82,11 @@ def _for_code(said: Statements) -> tuple[LicenceText, ...]:
     Beside a licence file of the model's own, read or not, the common one is the code's.
     """
     special = tuple(text for text in whole(said.own) if text.scope is Scope.CODE)
-    of_model = any(text.scope is Scope.WEIGHTS for text in said.own)
-    of_model = of_model or any(scope_of(gap.path) is Scope.WEIGHTS for gap in said.unread)
-    return special or (binding(said, Scope.CODE) if of_model else ())
+    paths = [text.exhibit.path for text in said.own]
+    paths += [text.exhibit.path for text in said.unsettled]
+    paths += [gap.path for gap in said.unread]
+    has_models = any(scope_of(path) is Scope.WEIGHTS for path in paths)
+    return special or (binding(said, Scope.CODE) if has_models else ())
 
 
 def _outcome(
@@ -106,6 +108,9 @@ def _outcome(
         message = f"{opening}; its weights are {under} {licences} ({places(model_where)})."
         state = State.UNMET if exact(model) else State.INVESTIGATE
         return Outcome(subject.id, state, message, shown)
+    if unknown := tuple(t.exhibit for t in said.unsettled if t.scope is not Scope.CODE):
+        message = f"{opening}; {places(unknown)} is in words of no known licence."
+        return Outcome(subject.id, State.INVESTIGATE, message, (*shown, *unknown))
     if said.gaps:
         message = f"{opening}; {places(said.gaps)}, which may be the model's, was not read."
         return Outcome(subject.id, State.CANNOT_DETERMINE, message, (*shown, *said.gaps))

@@ -59,7 +59,8 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
         for fact in said.declared
         if fact.key in _KEYS and fact.value.strip().lower() in _UNNAMED
     ]
-    if unnamed and not (_is_named(said) or said.own or granting(said.prose)):
+    held = (*said.own, *said.unsettled, *granting(said.prose))
+    if unnamed and not (held or _is_named(said)):
         reading = graph.reading(subject)
         files = {entry.path for entry in reading.files} if reading else set()
         yield _outcome(subject, said, unnamed, files)

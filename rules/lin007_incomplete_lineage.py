@@ -50,6 +50,7 @@ from lineage.model import (
     Severity,
     State,
     Tier,
+    WeightFile,
 )
 from lineage.phrases import listed, places, quoted
 
@@ -111,7 +112,7 @@ def _unnamed(
         sure = sign.relation is not Relation.QUANTIZED
         state = State.UNMET if sure else State.INVESTIGATE
         yield Outcome(subject.id, state, message, (sign.exhibit,), about="parents")
-    elif claims := [c for c in graph.evidence(subject, Claim) if c.kind is ClaimKind.BASED_ON]:
+    elif claims := _claims(graph, subject):
         where = tuple(claim.exhibit for claim in claims)
         message = (
             f"{name} is said to be based on another model at {places(where)} "
@@ -126,6 +127,13 @@ def _unnamed(
             severity=Severity.LOW,
             tier=Tier.E,
         )
+
+
+def _claims(graph: LineageGraph, subject: Artifact) -> list[Claim]:
+    """Return sentences that name a parent; without weights they speak of a model elsewhere."""
+    if not graph.evidence(subject, WeightFile):
+        return []
+    return [c for c in graph.evidence(subject, Claim) if c.kind is ClaimKind.BASED_ON]
 
 
 def _by_path(graph: LineageGraph, subject: Artifact, edges: Sequence[Derivation]) -> Outcome:

@@ -47,6 +47,7 @@ from lineage.model import (
     Tensor,
     TextForm,
     Unread,
+    UnsettledText,
     WeightFile,
 )
 from lineage.plugins import Rule
@@ -88,6 +89,11 @@ def said(rule: Rule, graph: LineageGraph) -> list[str]:
 def text(expression: str, path: str = "LICENSE", *, exact: bool = True) -> LicenceText:
     """A file that holds a licence's text."""
     return _licence(expression, path, TextForm.TEXT, exact=exact)
+
+
+def unsettled(path: str = "LICENSE") -> UnsettledText:
+    """A licence file in words of no known licence."""
+    return UnsettledText(scope_of(path), licence_file=True, exhibit=Exhibit(path, (1, 60)))
 
 
 def grant(expression: str, path: str = CARD) -> LicenceText:

@@ -18,6 +18,7 @@ from tests.worlds import (
     said,
     text,
     unread,
+    unsettled,
     weights,
     world,
 )
@@ -38,6 +39,7 @@ def test_fires_where_nothing_grants_anything(facts: tuple[Fact, ...]) -> None:
         (declared("other"), *MODEL),  # LIC-010
         (declared("mit", "general.license", "model.gguf"), weights("model.gguf")),
         (text("MIT"), *MODEL),
+        (unsettled(), *MODEL),
         (text("MIT", "LICENSES/MIT.txt"), *CODE),
         (text("LicenseRef-scancode-deepseek-la-1.0", "LICENSE-MODEL"), *MODEL),
         (

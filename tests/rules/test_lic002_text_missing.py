@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lineage.rules import lic002_text_missing as rule
-from tests.worlds import Fact, declared, file, grant, said, text, unread, weights, world
+from tests.worlds import Fact, declared, file, grant, said, text, unread, unsettled, weights, world
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ from tests.worlds import Fact, declared, file, grant, said, text, unread, weight
         ("a[other]", (), []),
         ("a[]", (), []),
         ("a[mit]", (unread("LICENSE"),), ["cannot-determine"]),
+        ("a[mit]", (unsettled(),), ["cannot-determine"]),
         ("a[mit]", (file("LICENSE.pdf"),), ["cannot-determine"]),
         ("a[mit]", (unread("third_party/x/LICENSE"),), ["cannot-determine"]),
     ],

@@ -4,7 +4,7 @@ import pytest
 
 from lineage.model import Scope
 from lineage.rules import lic006_code_licence_as_model as rule
-from tests.worlds import Fact, declared, said, text, unread, weights, world
+from tests.worlds import Fact, declared, said, text, unread, unsettled, weights, world
 
 DEEPSEEK = "LicenseRef-scancode-deepseek-la-1.0"
 CODE = text("MIT", "LICENSE-CODE")
@@ -28,6 +28,8 @@ MODEL = text(DEEPSEEK, "LICENSE-MODEL")
         # not sure enough
         ("a[mit]", (CODE, text(DEEPSEEK, "LICENSE-MODEL", exact=False)), ["investigate"]),
         ("a[mit]", (CODE,), ["investigate"]),
+        ("a[mit]", (CODE, unsettled("LICENSE-MODEL")), ["investigate"]),
+        ("a[mit]", (text("MIT"), unsettled("MODEL_LICENSE")), ["investigate"]),
         ("a[mit]", (CODE, unread("LICENSE-MODEL")), ["cannot-determine"]),
         ("a[mit]", (text("MIT"), unread("LICENSE-MODEL")), ["cannot-determine"]),
     ],

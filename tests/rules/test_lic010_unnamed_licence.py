@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lineage.rules import lic010_unnamed_licence as rule
-from tests.worlds import Fact, declared, file, grant, said, text, unread, world
+from tests.worlds import Fact, declared, file, grant, said, text, unread, unsettled, world
 
 NAME = declared("yi-license", "license_name")
 
@@ -19,6 +19,7 @@ NAME = declared("yi-license", "license_name")
         ("a[other]", (NAME,), []),
         ("a[other]", (text("LicenseRef-scancode-qwen-2024"),), []),
         ("a[other]", (grant("Apache-2.0"),), []),
+        ("a[other]", (unsettled(),), []),
         ("a[other]", (declared("MIT License", "readme"),), []),
         ("a[mit]", (), []),
         ("a[]", (), []),

@@ -40,7 +40,8 @@ def merged(name: str) -> Fact:
         ("a[mit]", (GPTQ, weights()), ["investigate parents"]),
         ("a[mit]", (weights("a-Q4_K_M.gguf"),), ["investigate parents"]),
         ("a[mit]", (weights("a.gguf", dtype="IQ2_XS"),), ["investigate parents"]),
-        ("a[mit]", (claim("a is based on Qwen2.5"),), ["investigate parents"]),
+        ("a[mit]", (claim("a is based on Qwen2.5"), weights()), ["investigate parents"]),
+        ("a[mit]", (claim("a is based on Qwen2.5"),), []),  # the weights are elsewhere
         ("a[mit]", (adapter_of("/home/me/qwen"),), ["unmet parents"]),
         ("a[mit]", (adapter_of("./out/checkpoint-500"),), ["unmet parents"]),
         ("a[mit]", (adapter_of("C:\\models\\qwen"),), ["unmet parents"]),
