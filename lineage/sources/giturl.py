@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from lineage.model import Host
 from lineage.sources.links import COMMON_PAGES, Pages, without_credentials
-from lineage.sources.names import git_purl, github_purl
+from lineage.sources.purls import git_purl, github_purl
 from lineage.sources.snapshot import TargetError
 
 

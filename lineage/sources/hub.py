@@ -12,7 +12,7 @@ from lineage.sources.bounds import Listing, Meter, refuse_larger
 from lineage.sources.hubaddress import PLURALS, HubAddress
 from lineage.sources.hubdoor import Door, HubError, RepoInfo
 from lineage.sources.links import COMMON_PAGES, percent_encoded, without_credentials
-from lineage.sources.names import hub_purl
+from lineage.sources.purls import hub_purl
 from lineage.sources.revision import is_commit
 from lineage.sources.snapshot import UnreadableError
 

@@ -14,8 +14,8 @@ from lineage.sources.beneath import content, directory, regular_file
 from lineage.sources.bounds import FILE_LIMIT, Listing, Meter, TooManyFilesError, refuse_larger
 from lineage.sources.head import head_commit
 from lineage.sources.lfs import POINTER_SIZES, pointer_in
-from lineage.sources.names import directory_purl
 from lineage.sources.options import SourceOptions
+from lineage.sources.purls import directory_purl
 from lineage.sources.snapshot import TargetError, UnreachableError, UnreadableError
 
 FORMS = ("a path to a directory",)
