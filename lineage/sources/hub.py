@@ -33,6 +33,7 @@ class HubSnapshot:
         """
         if not isinstance(info.sha, str) or not is_commit(info.sha):
             raise HubError("the host names no commit", "check HF_ENDPOINT")
+        address = address.renamed(info.id)
         self._door = door
         self._meter = meter
         self._commit = info.sha

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huggingface_hub.errors import HfUriError, HFValidationError
 from huggingface_hub.utils import parse_hf_uri, validate_repo_id
@@ -33,6 +33,14 @@ class HubAddress:
     def path(self) -> str:
         """The repository's path on the hub: ``org/name``, ``datasets/org/name``."""
         return self.name if self.type == "model" else f"{PLURALS[self.type]}/{self.name}"
+
+    def renamed(self, name: object) -> HubAddress:
+        """Return the repository under the name that the hub gives it: repositories move."""
+        try:
+            validate_repo_id(name)  # type: ignore[arg-type]  # it checks the type itself
+        except HFValidationError:
+            return self
+        return self if name is None else replace(self, name=str(name))
 
 
 def address_of(target: str, endpoint: str) -> HubAddress:

@@ -117,6 +117,19 @@ def test_models_data_sets_and_spaces(
         )
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("openai-community/gpt2", "openai-community/gpt2"), ("../x", "gpt2"), (None, "gpt2"), (7, "gpt2")],
+)  # fmt: skip
+def test_a_repository_goes_by_the_name_that_the_hub_gives_it(
+    hub: Hub, said: str | int | None, name: str
+) -> None:
+    hub.add("gpt2", {"a": "x"}, id=said)
+    with open_snapshot("hf:gpt2", FAST) as snapshot:
+        assert snapshot.repo.id == name
+        assert f"/{name}/tree/" in snapshot.repo.url
+
+
 def test_revisions(hub: Hub) -> None:
     pinned = hub.add(NAME, {"a": "x"}, branches=("main", "v1", "refs/pr/3"))
     for target, revision, asked in (
