@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from lineage.model import Claim, ClaimKind
 from lineage.sources.file import SourceFile, shorten
 
+from ._assertions import is_about_a_link, stands
+from ._parent_prose import names_parent
 from ._prose import Sentence
 
 #: Claims of one kind that one file yields; more is a file that was written to be long.
@@ -63,66 +65,6 @@ _OPEN_ZH = re.compile(
 #: A claim about the model speaks of one.
 _MODEL = re.compile(r"\b(?:models?|LLMs?|VLMs?|weights|checkpoints?)\b|模型|权重", re.IGNORECASE)
 
-_DERIVED = (
-    r"(?:based\s+(?:up)?on|built\s+(?:up)?on(?:\s+top\s+of)?|built\s+with|improved\s+using"
-    r"|derived\s+from|fine-?\s?tuned\s+(?:version\s+(?:of|from)|from|on\s+top\s+of)|fine-?tune\s+of"
-    r"|fine-?\s?tuned\s+from\s+model(?:\s+\[optional\])?\s*:|initiali[sz]ed\s+(?:from|with)"
-    r"|trained\s+on\s+top\s+of|(?:quanti[sz]ed|converted|distilled|pruned)\s+(?:version\s+of|from)"
-    r"|merge\s+of|continu(?:ed|ally|ous(?:ly)?)\s+(?:pre-?)?train(?:ed|ing)\s+(?:from|on|of))"
-)
-_BETWEEN = (
-    r"(?:[\s\"'(*:]++|\b(?:the|a|an|our|original|meta(?:'s)?|alibaba(?:'s)?|google(?:'s)?"
-    r"|mistral(?:\s?ai)?(?:'s)?|microsoft(?:'s)?|pre-?trained|instruct|base|foundation|model|models"
-    r"|open-source|weights|of|checkpoint|official|language)\b){0,8}"
-)
-_LINK = (
-    r"\[[^\]]{1,120}\]\(\s*https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/"
-    r"(?!datasets/|spaces/|papers/|docs/|blog/|collections/)[\w.-]+/[\w.-]+[^)\s]*\)"
-)
-_HUB_ID = r"(?<![\w/.])[A-Za-z][\w.-]{1,40}/(?=[\w.-]*\d)[A-Za-z][\w.-]{2,80}"
-#: Families whose names are used without an organisation. Each stands before a version or alone.
-_FAMILY = (
-    r"\[?(?:(?:code|open|tiny)?llama|qwen|qwq|mi[sx]tral|gemma|deepseek|chatglm|glm-?\d|baichuan|"
-    r"yi-\d|phi-?\d|falcon|bloomz?\b|gpt-(?:neox?|j|2|oss)|pythia|mpt-\d|internlm|pangu|openpangu|"
-    r"hunyuan|minimax-|kimi-|moonlight-|ernie-\d|granite-|olmo|starcoder|stable\s?diffusion|sdxl|"
-    r"flux\.1|whisper|(?:ro|de|distil)?bert[a-]|bert\b|t5\b|flan-t5|vicuna|alpaca|通义千问|千问|盘古)"
-    r"[\w.\-]*(?:[ -]\d[\w.\-]*)?\]?(?:\(\s*https?://[^)\s]+\))?"
-)
-_REFERENCE = rf"(?:{_LINK}|{_HUB_ID}|{_FAMILY})"
-_BASED_EN = re.compile(
-    rf"(?:\b{_DERIVED}|^\W*powered\s+by){_BETWEEN}(?P<model>{_REFERENCE})", re.IGNORECASE
-)
-_BASED_ZH = re.compile(
-    rf"(?:基于|由|在|采用)\s*(?P<model>{_REFERENCE})[^，。；,;]{{0,24}}?"
-    r"(?:微调|精调|训练|构建|开发(?!经验)|改进|蒸馏|量化|合并|剪枝|而来|得到)",
-    re.IGNORECASE,
-)
-#: What follows the name when it is not the model itself that was taken.
-_NOT_THE_MODEL = re.compile(
-    r"^['\s]*(?:s\s+)?(?:-?style\b|-?like\b|architectur|tokeni[sz]er|framework|code|licen[sc]e|"
-    r"template|format|prompt|[^，。]{0,6}(?:架构|结构|代码|框架|分词器|风格|数据))",
-    re.IGNORECASE,
-)
-#: A link to somewhere else, which is then what the sentence is about.
-_ELSEWHERE = re.compile(r"\]\(\s*https?://")
-#: Other subjects than the model, and words that take the statement back.
-_OTHER_SUBJECT = re.compile(
-    r"\b(?:codes?|codebase|implementation|architecture|structure|design|tokeni[sz]er|vocabulary|"
-    r"encoder|decoder|head|layers?|embeddings?|module|projector|connector|router|vae|vocoder|"
-    r"adapter|classifier|reward\s+model|draft\s+model|evaluation|benchmark|script|demo|app|api|"
-    r"dataset|data|framework|toolkit|library|repo|baselines?|ablations?|agents?|judge|"
-    r"card|projects?|platform|features?|applications?|performance)\b"
-    r"|分词器|编码器|解码器|架构|结构|代码|框架|数据|教程|指南|评测|工具",
-    re.IGNORECASE,
-)
-_TAKEN_BACK = re.compile(
-    r"\b(?:not|never|without|rather|instead|than|unlike|compared|versus|vs|if|whether|when|how|"
-    r"can|could|may|might|should|would|must|you|your|users?|others?|another|existing|similar|"
-    r"e\.g|such\s+as|among|versions?\s+of\s+the|no|neither|nor|any|to\s+be)\b|n['’]t\b"
-    r"|[非未]|不|没有|无需|无须|相比|相较|如果|若|可以|可用|如何|怎么|您|你|用户|或者|其他|其它|对比|优于|超越",
-    re.IGNORECASE,
-)
-
 
 def claims(file: SourceFile, said: Iterable[Sentence]) -> Iterator[Claim]:
     """Yield what the sentences claim, each sentence once for each kind."""
@@ -140,15 +82,15 @@ def _kinds(text: str) -> Iterator[ClaimKind]:
         yield ClaimKind.FROM_SCRATCH
     if _says_open(text):
         yield ClaimKind.OPEN_SOURCE
-    if _says_based_on(text):
+    if names_parent(text):
         yield ClaimKind.BASED_ON
 
 
 def _says_from_scratch(text: str) -> bool:
-    if (match := _SCRATCH_EN.search(text)) and _stands(text[: match.end()]):
+    if (match := _SCRATCH_EN.search(text)) and stands(text[: match.end()]):
         return True
     match = _SCRATCH_ZH.search(text)
-    if match is None or not _stands(text[: match.end()]):
+    if match is None or not stands(text[: match.end()]):
         return False
     before = text[: match.start()]
     return bool(_STATED_ZH.search(before) or _STATED_AFTER_ZH.search(match["after"]))
@@ -156,19 +98,6 @@ def _says_from_scratch(text: str) -> bool:
 
 def _says_open(text: str) -> bool:
     match = _OPEN_EN.search(text) or _OPEN_ZH.search(text)
-    if match is None or not _MODEL.search(text) or _ELSEWHERE.search(text[: match.end()]):
+    if match is None or not _MODEL.search(text) or is_about_a_link(text[: match.end()]):
         return False
-    return _stands(text[: match.end()])
-
-
-def _says_based_on(text: str) -> bool:
-    match = _BASED_EN.search(text) or _BASED_ZH.search(text)
-    if match is None or _NOT_THE_MODEL.match(text[match.end("model") :]):
-        return False
-    before = text[: match.start("model")]
-    return _stands(before) and not _ELSEWHERE.search(before)
-
-
-def _stands(before: str) -> bool:
-    """Say whether nothing up to the claim takes it back or gives it another subject."""
-    return not _TAKEN_BACK.search(before) and not _OTHER_SUBJECT.search(before)
+    return stands(text[: match.end()])

@@ -1,7 +1,8 @@
 """The model card: its front matter, and what its prose claims.
 
-Only the README.md at the root is a card. The prose of other READMEs at the root (translations) and
-of files called MODEL_CARD is read for its claims; those further down speak of something else.
+A card is the README.md at the root, or one that stands beside weights, of which it then speaks. The
+prose of other READMEs at the root (translations) and of files called MODEL_CARD is read for its
+claims; those further down speak of something else.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lineage.formats import format_of
 from lineage.licences import expression_of_tag
 from lineage.model import (
     DatasetDeclared,
@@ -57,17 +59,24 @@ def scan(file: SourceFile) -> Iterator[Evidence]:
     Raises:
         UnreadableError: the front matter is malformed. What the prose claims has been yielded.
     """
-    if "/" in file.path and not re.search("model_?card", file.name, re.IGNORECASE):
+    is_card = _is_card(file)
+    if "/" in file.path and not is_card and "card" not in file.name.lower():
         return
     file.bytes(_MAX_BYTES)
-    block = find_block(file.lines) if file.path.lower() == "readme.md" else None
+    block = find_block(file.lines) if is_card else None
     said = sentences(file.lines, block.prose_from if block and block.closing else 1)
     yield from claims(file, said)
     yield from licences(file, said)
     if block is not None:
         fields = fields_of(file.lines, block)
         yield _card(file, block, fields)
-        yield from _statements(file, fields)
+        yield from _statements(file, fields, _licence_scope(file, fields))
+
+
+def _is_card(file: SourceFile) -> bool:
+    if file.name.lower() != "readme.md":
+        return False
+    return "/" not in file.path or any(map(format_of, file.siblings))
 
 
 def _card(file: SourceFile, block: Block, fields: Mapping) -> ModelCard:
@@ -92,17 +101,16 @@ def _flat(key: str, node: Node) -> Iterator[tuple[str, str]]:
                 yield from _flat(f"{key}.{name}", value)
 
 
-def _statements(file: SourceFile, fields: Mapping) -> Iterator[Evidence]:
-    yield from _licence(file, fields)
+def _statements(file: SourceFile, fields: Mapping, scope: Scope | None) -> Iterator[Evidence]:
+    yield from _licence(file, fields, scope)
     yield from _parents(file, fields)
     for dataset in scalars(fields.get("datasets")):
         yield DatasetDeclared(dataset.text.strip(), "datasets", _exhibit(file, dataset))
     for tag in scalars(fields.get("tags")):
-        yield from _tag(file, tag, _licence_scope(fields))
+        yield from _tag(file, tag, scope)
 
 
-def _licence(file: SourceFile, fields: Mapping) -> Iterator[LicenceDeclared]:
-    scope = _licence_scope(fields)
+def _licence(file: SourceFile, fields: Mapping, scope: Scope | None) -> Iterator[LicenceDeclared]:
     for key in ("license", "license_name", "license_link"):
         for value in scalars(fields.get(key)):
             written = value.text.strip()
@@ -111,10 +119,12 @@ def _licence(file: SourceFile, fields: Mapping) -> Iterator[LicenceDeclared]:
                 yield LicenceDeclared(key, written, expression, scope, _exhibit(file, value))
 
 
-def _licence_scope(fields: Mapping) -> Scope | None:
-    """Return DATA for the card of a data set; a model's card speaks for the whole repository."""
+def _licence_scope(file: SourceFile, fields: Mapping) -> Scope | None:
+    """Return of which part a card speaks; a model's card at the root speaks for everything."""
     keys = {key for key, _ in fields.members}
-    return Scope.DATA if keys & _DATASET_FIELDS and "base_model" not in keys else None
+    if keys & _DATASET_FIELDS and "base_model" not in keys:
+        return Scope.DATA
+    return Scope.WEIGHTS if "/" in file.path else None
 
 
 def _parents(file: SourceFile, fields: Mapping) -> Iterator[ParentDeclared]:

@@ -32,7 +32,7 @@ def scan(file: SourceFile) -> Iterator[Evidence]:
         _check_index(file)
         return
     known = format_of(file.name)
-    if known is None:
+    if known is None or (known not in HEADERS and file.entry.size == 0):
         return
     header = _header(file, known)
     yield WeightFile(

@@ -73,6 +73,14 @@ def test_a_claim_of_training_from_scratch_is_heard(sentence: str) -> None:
         "从零开始训练",
         "分词器是我们从头训练的。",
         "本模型由我们自主研发。",
+        "Nothing is trained from scratch and the weights are never updated.",
+        "The audio backbone is pretrained from scratch on speech.",
+        "This should be used when a layer is trained from scratch.",
+        "Should v2.1 be trained from scratch for fairness?",
+        "all models trained from scratch (no Stable-Baselines3)",
+        "这种分工避免我们从零开始训练大型模型。",
+        "从头训练需要我们从零开始训练模型。",
+        "不使用该参数时，模型从零开始训练。",
     ],
 )
 def test_what_is_no_claim_of_training_from_scratch_is_passed_over(sentence: str) -> None:
@@ -135,6 +143,9 @@ def test_what_is_no_claim_of_being_open_source_is_passed_over(sentence: str) -> 
         "- **Finetuned from model:** org/other-7b",
         "It is a merge of [a](https://huggingface.co/org/a) and b.",
         "A quantized version of Qwen/Qwen2.5-7B.",
+        "A 4-bit MXFP4 quantization of [Foo](https://huggingface.co/org/foo).",
+        "Original model: https://huggingface.co/openai/gpt-oss-120b",
+        "We used the pretrained [org/base](https://huggingface.co/org/base) model and fine-tuned it on 1B pairs.",
         "Foo 基于 Qwen2.5-7B 微调。",
         "本模型由 [Qwen](https://huggingface.co/Qwen/Qwen-7B) 继续预训练得到。",
     ],
@@ -163,6 +174,8 @@ def test_prose_that_names_a_parent_is_heard(sentence: str) -> None:
         "We release [Bar](https://github.com/x/bar), a model based on Llama 3.",
         "基于 ChatGLM 初代模型的开发经验，我们训练了新模型。",
         "It has moderation powered by Llama Guard 3.",
+        "We used [org/judge](https://huggingface.co/org/judge) to score the answers.",
+        "The tool supports quantization of Llama models.",
     ],
 )
 def test_what_names_no_parent_is_passed_over(sentence: str) -> None:

@@ -243,6 +243,13 @@ def test_only_the_readme_at_the_root_is_the_card(path: str) -> None:
     assert not [f for f in scanned(CARD, path) if isinstance(f, (ModelCard, LicenceDeclared))]
 
 
+def test_a_card_beside_weights_speaks_of_these() -> None:
+    file = file_of("package/model/README.md", CARD, "package/model/model.safetensors")
+    facts = list(model_card.scan(file))
+    assert [f for f in facts if isinstance(f, ModelCard)]
+    assert {f.scope for f in facts if isinstance(f, LicenceDeclared)} == {Scope.WEIGHTS}
+
+
 def test_a_readme_of_megabytes_is_unread() -> None:
     with pytest.raises(UnreadableError, match="more than"):
         scanned("x " * 600_000)

@@ -115,6 +115,12 @@ def test_what_is_no_weights_is_left_alone(name: str) -> None:
     assert not read(snapshot_of({name: b"x"}), [weight_files]).evidence
 
 
+def test_an_empty_file_holds_no_weights() -> None:
+    reading = read(snapshot_of({"pytorch_model.bin": b"", "m.safetensors": b""}), [weight_files])
+    assert not reading.evidence
+    assert [unread.path for unread in reading.coverage.unread] == ["m.safetensors"]
+
+
 def test_an_index_whose_shards_are_all_there_is_fine() -> None:
     index = json.dumps({"metadata": {"total_size": 12}, "weight_map": {"a": "1.safetensors"}})
     assert not list(
