@@ -51,7 +51,7 @@ def graph_of(target: Reading, references: Sequence[Reading] = ()) -> LineageGrap
         for fact in _statements(reading):
             named = _named(fact)
             parent = _opened_as(named, opened[purl], opened.values()) or named
-            if parent.id == purl and _is_byproduct(fact):
+            if parent.id == purl and _is_own_name(fact):
                 continue
             artifacts.setdefault(parent.id, parent)
             key = (parent.id, purl)
@@ -124,6 +124,11 @@ def _named(fact: ParentDeclared | DatasetDeclared) -> Artifact:
             return named_artifact(fact.parent, Kind.MODEL)
         case DatasetDeclared():
             return named_artifact(fact.dataset, Kind.DATASET)
+
+
+def _is_own_name(fact: ParentDeclared | DatasetDeclared) -> bool:
+    """Say whether the field may hold the model's own name, which is then no parent's."""
+    return _is_byproduct(fact) or fact.key.startswith("general.source.")
 
 
 def _is_byproduct(fact: ParentDeclared | DatasetDeclared) -> bool:

@@ -40,7 +40,11 @@ def read(
         elif entry.kind is EntryKind.SYMLINK and _points_to(entry) in listed:
             passed_over["(link inside the repository)"] += 1
         elif asking:
-            examined += _scan(snapshot, entry, asking, evidence, unread)
+            gaps = len(unread)
+            if _scan(snapshot, entry, asking, evidence, unread):
+                examined += 1
+            elif len(unread) == gaps:
+                passed_over[_ending(entry)] += 1
         else:
             passed_over[_ending(entry)] += 1
         progress.advance(detail=entry.path)
@@ -66,11 +70,12 @@ def _scan(
     evidence: list[Evidence],
     unread: list[Unread],
 ) -> bool:
-    """Run the scanners over one file; return whether it was read without a gap."""
+    """Run the scanners over one file; return whether one looked at it, and none left a gap."""
     if entry.kind in _NEVER_ENTERED:
         unread.append(Unread(entry.path, _NEVER_ENTERED[entry.kind] + _to(entry)))
         return False
     file = SourceFile(snapshot, entry)
+    known = len(evidence)
     reasons: dict[str, None] = {}
     for scanner in scanners:
         try:
@@ -80,7 +85,7 @@ def _scan(
         except (ValueError, RecursionError) as error:
             reasons[f"not understood by the {scanner.NAME} scanner: {_first_line(error)}"] = None
     unread.extend(Unread(entry.path, reason) for reason in reasons)
-    return not reasons
+    return not reasons and (file.touched or len(evidence) > known)
 
 
 _NEVER_ENTERED = {

@@ -177,3 +177,12 @@ def test_test_data_names_no_parents() -> None:
     ]
     assert world("a/code", at=Host.GITHUB, code=facts).derivations() == ()
     assert len(world("a/model", model=facts).derivations()) == 1
+
+
+def test_a_converted_file_that_came_from_its_own_repository_has_no_parent() -> None:
+    key = "general.source.huggingface.repository"
+    own = ParentDeclared("me/mine", Relation.QUANTIZED, key, Exhibit("m.gguf"))
+    other = ParentDeclared("org/full", Relation.QUANTIZED, key, Exhibit("m.gguf"))
+    graph = graph_of(reading(repo("me/mine"), own, other))
+    assert graph.cycles() == ()
+    assert [d.parent for d in graph.derivations()] == ["pkg:huggingface/org/full"]
