@@ -52,7 +52,14 @@ def open_target(target: str, options: SourceOptions) -> GitSnapshot:
         )
     if shutil.which("git") is None:
         raise UnreachableError(shown, "git is not installed", "install it and try again")
-    return _cloned(shown, address, revisions, options)
+    try:
+        return _cloned(shown, address, revisions, options)
+    except OSError as error:  # no room, or a folder that may not be written to
+        raise UnreachableError(
+            shown,
+            f"its clone cannot be kept ({error.strerror})",
+            "set TMPDIR to a place with room",
+        ) from error
 
 
 def _cloned(

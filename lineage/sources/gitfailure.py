@@ -53,6 +53,11 @@ _FAILURES = (
         ),
     ),
     _Failure(
+        "there is no room for its clone",
+        "set TMPDIR to a place with room",
+        ("no space left", "disk quota exceeded"),
+    ),
+    _Failure(
         "it belongs to another user",
         "allow git to read it: git config --global --add safe.directory PATH",
         ("dubious ownership",),

@@ -593,6 +593,13 @@ def test_without_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         open_snapshot(URL)
 
 
+def test_without_a_place_for_the_clone(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve({"a": "x"})
+    monkeypatch.setattr("tempfile.tempdir", "/proc/none")
+    with pytest.raises(UnreachableError, match=r"its clone cannot be kept .*; set TMPDIR"):
+        open_snapshot(URL)
+
+
 def test_nothing_is_left_running_or_open(serve: Serve) -> None:
     serve({"a": "x", "b": "y"})
     before = descriptors()
