@@ -33,7 +33,8 @@ _FEWEST_WORDS = 25
 _ADDED_WORDS = 4
 # The licence's own stewards: their line is part of the text, not a claim to the repository.
 _STEWARDS = re.compile(
-    r"free software foundation|creative commons|linux foundation|perl foundation|apache software foundation",
+    r"free software foundation|creative commons|linux foundation|perl foundation"
+    r"|apache software foundation",
     re.IGNORECASE,
 )
 _LIMITING = re.compile(
@@ -43,9 +44,11 @@ _LIMITING = re.compile(
 )
 # A line that begins a list of what others ask for, in a file that began with the repository's own.
 _BUNDLED = re.compile(
-    r"third[- ]party|sub-?components?|bundled|incorporates|portions of|(?:this|the) (?:software|product|project"
-    r"|repository|distribution|package) (?:also )?(?:includes|contains|uses|bundles|depends)"
-    r"|following (?:files|components|libraries|software|licenses|code)|derived from|adapted from|borrow",
+    r"third[- ]party|sub-?components?|bundled|incorporates|portions of"
+    r"|(?:this|the) (?:software|product|project|repository|distribution|package)"
+    r" (?:also )?(?:includes|contains|uses|bundles|depends)"
+    r"|following (?:files|components|libraries|software|licenses|code)"
+    r"|derived from|adapted from|borrow",
     re.IGNORECASE,
 )
 
@@ -100,7 +103,7 @@ def _copyrights(file: SourceFile) -> Iterator[Copyright]:
 
 
 def _bundled_from(lines: Sequence[str], matches: Sequence[Match]) -> int | None:
-    """Return the line from which a file, after its first licence, lists the terms of other works."""
+    """Return the line from which a file, after its first licence, lists others' terms."""
     texts = [match for match in matches if match.form is TextForm.TEXT]
     if not texts:
         return None

@@ -31,25 +31,37 @@ DATA = Path(__file__).resolve().parents[1] / "lineage" / "licences" / "data"
 
 #: Keys that name no licence: what they say is that there is one somewhere.
 POINTERS = frozenset(
-    "free-unknown generic-cla generic-export-compliance generic-trademark no-license patent-disclaimer"
-    " unknown unknown-license-reference unknown-spdx warranty-disclaimer".split()
+    {
+        "free-unknown",
+        "generic-cla",
+        "generic-export-compliance",
+        "generic-trademark",
+        "no-license",
+        "patent-disclaimer",
+        "unknown",
+        "unknown-license-reference",
+        "unknown-spdx",
+        "warranty-disclaimer",
+    }
 )
 #: On the SPDX list since 3.29, newer than the list that scancode 32.5 carries.
 LISTED_SINCE = {"LicenseRef-scancode-openmdw-1.0": "OpenMDW-1.0"}
 #: A rule that its authors trust less than this in any place is not used.
 LEAST_RELEVANCE = 80
+#: Where rules differ on what the same words mean, this share of them decides.
+MAJORITY = 0.9
 #: A bare name of fewer words than this says nothing ("MIT", "BSD").
 FEWEST_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One run of words to be known, and how far it is from the rule's own words."""
+    """One run of words to be known."""
 
     words: Words
     expression: str
     kind: RunKind
-    #: 0 for the words of the rule themselves, 1 for a view of it.
+    #: 0 for the words of the rule as they stand, 1 for another reading of them.
     distance: int
     source: str
 
@@ -77,7 +89,7 @@ def main() -> None:
 
 
 def known_runs() -> Iterator[Known]:
-    """Yield the runs of every rule worth knowing, with the views of it."""
+    """Yield the runs of every rule worth knowing, in each of its readings."""
     licensing = get_licensing()
     spdx: dict[str, str] = {}
     for rule in all_rules():
@@ -125,24 +137,25 @@ def kind_of(rule: Rule) -> RunKind | None:
     """Return what kind of run a rule describes; None for one that is not used."""
     if rule.is_false_positive:
         return RunKind.NO_LICENCE
-    if rule.is_deprecated or rule.relevance < LEAST_RELEVANCE:
+    # After an introduction ("licensed under the following") the words that matter are yet to come.
+    if rule.is_deprecated or rule.is_license_clue or rule.is_license_intro:
         return None
-    if rule.is_license_clue or rule.is_license_intro:
-        return None  # the words that matter come after
-    if set(rule.license_keys()) <= POINTERS:
-        return RunKind.POINTER
-    if rule.is_license_text:
-        return RunKind.TEXT
-    if rule.is_license_notice:
-        return RunKind.NOTICE
-    return RunKind.TAG if rule.is_license_tag else RunKind.MENTION
+    if rule.relevance < LEAST_RELEVANCE:
+        return None
+    flags = {
+        RunKind.POINTER: set(rule.license_keys()) <= POINTERS,
+        RunKind.TEXT: rule.is_license_text,
+        RunKind.NOTICE: rule.is_license_notice,
+        RunKind.TAG: rule.is_license_tag,
+    }
+    return next((kind for kind, applies in flags.items() if applies), RunKind.MENTION)
 
 
 def rows_of(runs: Iterable[Known]) -> tuple[NDArray[np.void], list[str], list[tuple[str, ...]]]:
     """Return the rows sorted by key, the expressions they number, and what was left out.
 
-    The words of a rule win over a view of another. Where two rules differ in nothing that is a word
-    here and mean different licences, neither can be told from the other: both are left out.
+    The words of a rule win over another reading of one. Where rules differ in nothing that is a
+    word here and mean different licences, they cannot be told apart: most of them decide, or none.
     """
     best: dict[tuple[int, int], list[Known]] = {}
     for known in runs:
@@ -155,10 +168,13 @@ def rows_of(runs: Iterable[Known]) -> tuple[NDArray[np.void], list[str], list[tu
     for (count, digest), group in best.items():
         named = [known for known in group if known.kind is not RunKind.POINTER] or group
         nearest = [known for known in named if known.distance == min(k.distance for k in named)]
-        if len({known.expression for known in nearest}) > 1:
-            clashes.append(tuple(f"{k.source}={k.expression or k.kind.name}" for k in nearest))
+        votes = Counter(known.expression for known in nearest)
+        expression, most = votes.most_common(1)[0]
+        if most < MAJORITY * len(nearest):
+            clashes.append(tuple(f"{name or 'none'} ({count})" for name, count in votes.items()))
             continue
-        chosen = min(nearest, key=lambda known: known.kind)
+        same = [known for known in nearest if known.expression == expression]
+        chosen = min(same, key=lambda known: known.kind)
         rolling = Rolling(chosen.words.ids)
         key = rolling.grams(min(count, KEY_WORDS))[0]
         whole = rolling.grams(count)[0]
@@ -175,7 +191,8 @@ def spdx_of(licence: License) -> str:
 def identifiers() -> Iterator[str]:
     """Yield "lower-case name, tab, SPDX identifier" for every way to write an identifier.
 
-    An SPDX identifier wins over a key of scancode's own that is spelt the same: ``bsl-1.0`` is Boost.
+    An SPDX identifier wins over a key of scancode's own that is spelt the same: ``bsl-1.0`` is
+    Boost.
     """
     names: dict[str, str] = {}
     licences = sorted(get_licenses_db().values(), key=lambda licence: str(licence.key))

@@ -1,4 +1,4 @@
-"""scancode's answers, kept: the same text is asked about once, whichever repository it stands in."""
+"""scancode's answers, kept: a text is asked about once, whichever repository it stands in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from lineage.licences.scancode import Answer, answers_of, plain_of, scancode_ver
 from lineage.licences.version import KNOWLEDGE_VERSION
 
 _FILE = "licence-texts.sqlite"
-_TABLE = "CREATE TABLE IF NOT EXISTS answers (text TEXT PRIMARY KEY, matches TEXT NOT NULL) WITHOUT ROWID"
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS answers"
+    " (text TEXT PRIMARY KEY, matches TEXT NOT NULL) WITHOUT ROWID"
+)
 
 
 class Answers:

@@ -1,4 +1,4 @@
-"""Comments of source files, without a grammar for each language: which lines are prose, not program."""
+"""Comments of source files, without a grammar for each language: which lines are prose."""
 
 from __future__ import annotations
 

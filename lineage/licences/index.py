@@ -1,8 +1,8 @@
 """The index of known licence texts and notices: hashes of runs of words, and no text at all.
 
-A run is looked up by a rolling hash of its first words, then by a rolling hash of the whole run, and
-is believed only when a cryptographic hash of the run agrees: rolling hashes are quick to compute for
-every place of a text, and quick to forge.
+A run is looked up by a rolling hash of its first words, then by a rolling hash of the whole run,
+and is believed only when a cryptographic hash of the run agrees: rolling hashes are quick to
+compute for every place of a text, and quick to forge.
 
 ``tools/build_licence_index.py`` writes the files; ``data/README.md`` says where they come from.
 """

@@ -45,6 +45,12 @@ _NOT_PROSE = re.compile(
     r"|tpl|template|spdx|parquet|arrow|mdx|map|snap|plist|strings|properties)$",
     re.IGNORECASE,
 )
+# What else a folder of licences holds.
+_COMPANION = re.compile(
+    r"^(?:authors|changelog|changes|code_of_conduct|contributors|history|index|news|readme|security"
+    r"|thanks|todo)(?:$|\W)",
+    re.IGNORECASE,
+)
 _LICENCE = re.compile(
     r"(?:^|[\W_])(?:un)?licen[cs]es?(?:$|[\W_])|^copying|^copyright(?:$|[\W_])|agreement|协议|许可",
     re.IGNORECASE,
@@ -61,7 +67,9 @@ _USE_POLICY = re.compile(r"(?:acceptable[\W_]*)?use[\W_]*policy", re.IGNORECASE)
 _SCOPES = (
     (
         Scope.WEIGHTS,
-        re.compile(r"(?:^|[\W_])(?:models?|weights?|checkpoints?)(?:$|[\W_])|模型|agreement", re.I),
+        re.compile(
+            r"(?:^|[\W_])(?:models?|weights?|checkpoints?)(?:$|[\W_])|模型|agreement", re.IGNORECASE
+        ),
     ),
     (Scope.CODE, re.compile(r"(?:^|[\W_])(?:code|software|source)(?:$|[\W_])|代码", re.IGNORECASE)),
     (Scope.DATA, re.compile(r"(?:^|[\W_])(?:data|datasets?)(?:$|[\W_])|数据", re.IGNORECASE)),
@@ -89,7 +97,8 @@ def role_of(path: str) -> Role | None:
     if _NOTICE.search(name) and not _LICENCE.search(name):
         return Role.NOTICE
     in_licence_folder = path.lower().startswith("licenses/") or "/licenses/" in path.lower()
-    return Role.LICENCE if _LICENCE.search(name) or in_licence_folder else None
+    is_text = in_licence_folder and not _COMPANION.search(name)
+    return Role.LICENCE if is_text or _LICENCE.search(name) else None
 
 
 def notice_kind(role: Role) -> NoticeKind | None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -191,16 +192,14 @@ class Worker:
         return WorkerError(reason)
 
 
-def answers_of(matches: object) -> tuple[Answer, ...]:
+def answers_of(matches: Iterable[dict[str, object]]) -> tuple[Answer, ...]:
     """Return answers from what was decoded of JSON.
 
     Raises:
         ValueError: it is no list of matches.
     """
-    if not isinstance(matches, list):
-        raise ValueError("no list of matches")
     try:
-        return tuple(_answer(match) for match in matches)
+        return tuple(map(_answer, matches))
     except (KeyError, TypeError) as error:
         raise ValueError("no list of matches") from error
 

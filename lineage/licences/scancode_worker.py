@@ -1,8 +1,9 @@
 """The child process that holds scancode: 1.4 GB and ten seconds to load, so only ever here.
 
 Speaks JSON, one object a line: reads ``{"path": …, "seconds": …}`` on standard input, answers
-``{"matches": […]}`` or ``{"error": …}`` on standard output, after a first ``{"ready": version}``. Ends
-when its input ends. The texts it reads come from strangers, hence the limits on memory and time.
+``{"matches": […]}`` or ``{"error": …}`` on standard output, after a first ``{"ready": version}``.
+Ends when its input ends. The texts it reads come from strangers, hence the limits on memory and
+time.
 
 Run as ``python -m lineage.licences.scancode_worker``; nothing imports it.
 """

@@ -14,10 +14,12 @@ _GRANTS = re.compile(
     r"\b(?:licen[cs]ed|released|distributed|available|provided|covered|governed|published)\s+"
     r"(?:\w+\s+){0,3}?(?:under|by|with|according to|pursuant to|subject to)\b"
     r"|\bunder (?:the )?terms\b|\bunder (?:the|a|an) (?:[\w.+-]+ ){0,6}licen[cs]e\b"
-    r"|\bpermission (?:is|to)\b|\bredistributions? (?:and|of|in|with|or)\b|\bsubject to (?:the )?(?:terms|following)\b"
-    r"|\b(?:may|must|shall|can) not\b[^.]{0,80}\b(?:use|copy|copie|modif|distribut|sell|sold|reproduc)\w*"
-    r"|\bpublic domain\b|\bproprietary\b|\bconfidential\b|\bnon-?commercial\b|\bunauthori[sz]ed\b"
-    r"|许可证|授权|协议",
+    r"|\bpermission (?:is|to)\b|\bredistributions? (?:and|of|in|with|or)\b"
+    r"|\bsubject to (?:the )?(?:terms|following)\b"
+    r"|\b(?:may|must|shall|can) not\b[^.]{0,80}"
+    r"\b(?:use|copy|copie|modif|distribut|sell|sold|reproduc)\w*"
+    r"|\bpublic domain\b|\bproprietary\b|\bconfidential\b|\bnon-?commercial\b"
+    r"|\bunauthori[sz]ed\b|许可证|授权|协议",
     re.IGNORECASE,
 )
 

@@ -85,7 +85,7 @@ _PART = re.compile(r"[()]|[^\s()]+")
 _ONE = re.compile(r"(?!(?:AND|OR|WITH)\b)[\w.+:-]+(?: WITH [\w.+-]+)?")
 _REFERENCE = re.compile(r"(?:DocumentRef-[\w.-]+:)?LicenseRef-[\w.-]+", re.IGNORECASE)
 _IDENTIFIER_LINE = re.compile(
-    r"spdx-license-identifier\s*:\s*(?P<value>[A-Za-z0-9(][\w.+() \t:-]*)", re.IGNORECASE
+    r"spdx-license-identifier\s*:\s*(?P<value>[a-z0-9(][\w.+() \t:-]*)", re.IGNORECASE
 )
 #: An expression of more parts than this is no licence statement.
 _PARTS_LIMIT = 200
@@ -134,8 +134,8 @@ def expression_in_line(line: str) -> str | None:
 def agree(declared: str, found: str) -> bool:
     """Say whether a declared expression and the expression of a text may be one licence.
 
-    A tag may leave open which version of a text is meant, and the text of a GNU licence does not say
-    whether a later version may be chosen.
+    A tag may leave open which version of a text is meant, and the text of a GNU licence does not
+    say whether a later version may be chosen.
     """
     if declared.lower() == found.lower():
         return True
@@ -185,5 +185,4 @@ def _validated(expression: str) -> str | None:
 def _identifiers() -> dict[str, str]:
     """Return the SPDX spelling of every identifier by its lower-case form."""
     table = (files("lineage.licences") / "data" / "identifiers.tsv").read_text(encoding="utf-8")
-    pairs = (line.split("\t") for line in table.splitlines())
-    return {name: spelling for name, spelling in pairs}
+    return {name: spelling for name, _, spelling in (r.partition("\t") for r in table.splitlines())}

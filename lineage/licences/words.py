@@ -1,9 +1,10 @@
 """A text as words: what two copies of a licence have in common once their layout is taken away.
 
-Case, punctuation, comment marks, line breaks and quotation marks are no words. Spellings that the SPDX
-matching guidelines hold to be equal (https://spdx.github.io/spdx-spec/v2.3/license-matching-guidelines-and-templates)
-are one word. The tool that builds the index and the recogniser read texts through this module alone,
-so that what is equal here is equal there.
+Case, punctuation, comment marks, line breaks and quotation marks are no words. Spellings that the
+SPDX matching guidelines hold to be equal are one word
+(https://spdx.github.io/spdx-spec/v2.3/license-matching-guidelines-and-templates). The tool that
+builds the index and the recogniser read texts through this module alone, so that what is equal here
+is equal there.
 """
 
 from __future__ import annotations
@@ -62,6 +63,19 @@ _SAME = {
 }
 
 
+#: Stands for a name; has a character that no word has.
+_NAME = "<name>"
+_SOME = r"((?:(?!not\b|nor\b|you\b|unless\b|except\b|if\b)\S+ ){1,24}?)"
+# Where the BSD, MIT and X11 licences name who holds the rights. The SPDX list marks these places as
+# ones that may be filled in without making another licence.
+_NAMED = re.compile(
+    rf"\bneither (?:the )?names? of {_SOME}(?=nor\b)|\b(?:provided|furnished) by {_SOME}(?=as is\b)"
+    rf"|\bin no event (?:shall|will) {_SOME}(?=be (?:held )?(?:liable|responsible)\b)"
+    rf"|\bnames? of {_SOME}(?=(?:shall|may|must) not be used\b)"
+)
+_NAMED_WORDS = frozenset({"liable", "neither", "furnished", "name", "names", "responsible"})
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a text in order, each with the line it stands on."""
@@ -79,6 +93,19 @@ class Words:
     def ids(self) -> NDArray[np.uint64]:
         """A number for each word, the same in every process."""
         return np.fromiter(map(_number, self.words), dtype=np.uint64, count=len(self.words))
+
+    def at(self, places: NDArray[np.intp]) -> Words:
+        """Return the words at some of the places."""
+        kept = tuple(self.words[place] for place in places.tolist())
+        return Words(kept, self.lines[places], self.places[places])
+
+    def without(self, names: Sequence[tuple[int, int]]) -> Words:
+        """Return the words with each of the given runs made one word that no text has."""
+        first = {start for start, _ in names}
+        rest = {place for start, stop in names for place in range(start + 1, stop)}
+        kept = [place for place in range(len(self.words)) if place not in rest]
+        words = tuple(_NAME if place in first else self.words[place] for place in kept)
+        return Words(words, self.lines[kept], self.places[kept])
 
     def digest(self, start: int, stop: int) -> int:
         """Return a hash of a run of words that nobody can aim at."""
@@ -103,12 +130,14 @@ class Text:
         return bool(self.in_statement[:start].all() and self.in_statement[stop:].all())
 
     def readings(self) -> Iterator[Words]:
-        """Yield the words as they stand and, where there are statements, the words without them."""
-        yield self.words
+        """Yield the words as they stand; then, where that differs, without statements and names."""
+        plain = self.words
+        yield plain
         if self.in_statement.any():
-            places = np.flatnonzero(~self.in_statement)
-            kept = tuple(self.words.words[place] for place in places)
-            yield Words(kept, self.words.lines[places], places)
+            plain = plain.at(np.flatnonzero(~self.in_statement))
+            yield plain
+        if names := _names(plain.words):
+            yield plain.without(names)
 
 
 def texts_of(lines: Sequence[str]) -> Iterator[Text]:
@@ -134,6 +163,19 @@ def words_of(lines: Sequence[str]) -> Words:
             break
     numbers = np.repeat(np.arange(1, len(counts) + 1, dtype=np.int32), counts)[:WORD_LIMIT]
     return Words(tuple(words[:WORD_LIMIT]), numbers, np.arange(len(numbers)))
+
+
+def _names(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where a text names who holds the rights, as runs of words."""
+    if _NAMED_WORDS.isdisjoint(words):
+        return []
+    text = " ".join(words)
+    found = []
+    for match in _NAMED.finditer(text):
+        number = match.lastindex or 0
+        start = text.count(" ", 0, match.start(number))
+        found.append((start, start + match[number].count(" ")))
+    return found
 
 
 def _words_of_line(line: str) -> list[str]:
