@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from lineage.kinship.grams import Gram, grams
 from lineage.kinship.names import Role, place_of_norm
 from lineage.kinship.reading import picked, slices
-from lineage.kinship.roles import Stack, stacks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lineage.kinship.roles import Part
+    from lineage.kinship.identity import Digest
+    from lineage.kinship.roles import Part, Stack
     from lineage.kinship.weights import Weights
 
 Rows: TypeAlias = NDArray[np.float32]
@@ -38,6 +38,8 @@ GAINS = 32
 #: Numbers of an embedding that are read: this over the width, within the two limits after it.
 TABLE = 650_000
 FEWEST_TOKENS, MOST_TOKENS = 64, 512
+#: At most this many digests of tensors are kept.
+DIGESTS = 1024
 #: Bytes that may be read for Grams.
 GRAM_BYTES = 45_000_000
 
@@ -50,6 +52,7 @@ class UntestableError(ValueError):
 class Table:
     """Rows of an embedding or an unembedding."""
 
+    tensor: str
     role: Role
     #: Hash of each row's token; 0 where the vocabulary is not known.
     tokens: Keys
@@ -89,8 +92,8 @@ class Fingerprint:
 
     version: int
     sketches: tuple[Sketch, ...]
-    #: 64-bit digests of the values of tensors that were read whole; see ``identity``.
-    digests: frozenset[int]
+    #: 64-bit digests of tensors that were read whole, rounded to bfloat16; see ``identity``.
+    digests: tuple[int, ...]
     #: Number of tensors and of parameters.
     tensors: int
     parameters: int
@@ -99,27 +102,23 @@ class Fingerprint:
     bytes_read: int
 
 
-def fingerprint(weights: Weights, *, with_grams: bool = True) -> Fingerprint:
-    """Return the model's fingerprint.
+def assembled(
+    weights: Weights, sketches: tuple[Sketch, ...], found: Sequence[Digest]
+) -> Fingerprint:
+    """Return the fingerprint that these sketches and digests make.
 
-    Raises:
-        UntestableError: nothing in the model can be tested.
-        ValueError: a tensor cannot be read.
+    Of the digests the smallest are kept, so that two models that share tensors keep the same ones.
     """
     tensors = weights.tensors()
-    found = stacks(tensors, weights.settings)
-    if not found:
-        raise UntestableError("no residual stream is recognised among its tensors")
-    before = weights.bytes_read
-    made = tuple(sketch(weights, stack, with_grams=with_grams) for stack in found)
+    kept = sorted({digest.bfloat16 for digest in found})[:DIGESTS]
     return Fingerprint(
         version=VERSION,
-        sketches=made,
-        digests=frozenset(),
+        sketches=sketches,
+        digests=tuple(kept),
         tensors=len(tensors),
         parameters=sum(tensor.elements for tensor in tensors),
         vocabulary=weights.vocabulary is not None,
-        bytes_read=weights.bytes_read - before,
+        bytes_read=weights.bytes_read,
     )
 
 
@@ -201,22 +200,17 @@ def _tables(weights: Weights, stack: Stack, coordinates: Places) -> list[Table]:
 
 
 def _table(weights: Weights, part: Part, coordinates: Places, names: Mapping[int, str]) -> Table:
-    count = int(np.clip(TABLE // part_width(part), FEWEST_TOKENS, MOST_TOKENS))
+    count = int(np.clip(TABLE // part.width, FEWEST_TOKENS, MOST_TOKENS))
     ids = _chosen(part.other, count, names)
     keys = [key_of(names[row]) if row in names else 0 for row in ids.tolist()]
     return Table(
+        tensor=part.tensor,
         role=part.role,
         tokens=np.array(keys, dtype=np.uint64),
         ids=ids.astype(np.int64),
         values=picked(weights, part, ids, coordinates).astype(np.float32),
         height=part.other,
     )
-
-
-def part_width(part: Part) -> int:
-    """Return the length of the residual axis of a table."""
-    rows = part.span[1] - part.span[0]
-    return rows if part.other == part.columns else part.columns
 
 
 def _chosen(height: int, count: int, names: Mapping[int, str]) -> Places:

@@ -109,8 +109,10 @@ def table_similarity(one: Sketch, two: Sketch, role: Role) -> NDArray[np.float64
     left, right = shared_rows(mine, yours)
     if len(left) < FEWEST_TOKENS:
         return None
-    keep = one.alive & two.alive
-    return _columns(mine.values[left][:, keep]).T @ _columns(yours.values[right][:, keep])
+    kept = one.alive, two.alive
+    if one.width == two.width:
+        kept = (one.alive & two.alive,) * 2
+    return _columns(mine.values[left][:, kept[0]]).T @ _columns(yours.values[right][:, kept[1]])
 
 
 def shared_rows(one: Table, two: Table) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -50,8 +50,12 @@ class Part:
     @property
     def other(self) -> int:
         """Return the length of the axis that is not the residual stream."""
-        rows = self.span[1] - self.span[0]
-        return self.columns if self.axis is Axis.ROWS else rows
+        return self.columns if self.axis is Axis.ROWS else self.span[1] - self.span[0]
+
+    @property
+    def width(self) -> int:
+        """Return the length of the axis that is the residual stream."""
+        return self.span[1] - self.span[0] if self.axis is Axis.ROWS else self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Stack:
     parts: tuple[Part, ...]
     #: True where most of the numbers got their role from a name.
     named: bool
+    #: How many key-value heads the configuration gives; 0 where it gives none.
+    key_value_heads: int = 0
 
     def of(self, *roles: Role) -> tuple[Part, ...]:
         """Return the parts with one of these roles, in the order of layers."""
@@ -78,6 +84,7 @@ MATRIX = 2
 NARROWEST = 16
 #: Stacks beyond these are small heads and side towers.
 MOST_STACKS = 4
+_HEADS = ("num_key_value_heads", "num_attention_heads", "n_head", "num_heads", "n_heads")
 _WIDTHS = ("hidden_size", "n_embd", "d_model", "dim", "embedding_length", "embed_dim")
 
 
@@ -149,7 +156,14 @@ def _tower(
     ]
     parts.sort(key=lambda part: (part.layer is None, part.layer or 0, part.leaf, part.expert or 0))
     layers = {part.layer for part in parts if part.layer is not None}
-    return Stack(path, width, len(layers), tuple(parts), named=True)
+    return Stack(
+        path, width, len(layers), tuple(parts), named=True, key_value_heads=_heads(settings)
+    )
+
+
+def _heads(settings: Mapping[str, Scalar]) -> int:
+    stated = (settings.get(key) for key in _HEADS)
+    return next((value for value in stated if isinstance(value, int)), 0)
 
 
 def _width(tensors: Sequence[TensorInfo], settings: Mapping[str, Scalar]) -> int | None:

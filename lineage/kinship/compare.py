@@ -1,0 +1,128 @@
+"""Two models in, one kinship out: the ladder from bottom to top, stopping where it is settled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lineage.kinship.describe import account
+from lineage.kinship.exhibits import components, tests
+from lineage.kinship.fingerprint import UntestableError
+from lineage.kinship.honestagi import curve_score
+from lineage.kinship.identity import Shared, shared
+from lineage.kinship.judgement import (
+    copied,
+    identical,
+    nothing,
+    related,
+    tables_only,
+    undetermined,
+)
+from lineage.kinship.ladder import Climb, climb, complete
+from lineage.kinship.names import Role
+from lineage.kinship.permutation import LEVEL
+from lineage.kinship.prepared import Model
+from lineage.kinship.verdict import Extent, Kinship
+from lineage.kinship.vocabulary import relation as vocabulary_relation
+
+if TYPE_CHECKING:
+    from lineage.kinship.roles import Stack
+    from lineage.kinship.weights import Weights
+
+#: From this share of equal numbers on, equality alone proves descent.
+EQUAL_SHARE = 0.5
+
+
+def compare(
+    suspect: Weights | Model, reference: Weights | Model, *, curves: bool = False
+) -> Kinship:
+    """Return the kinship of a suspect with a reference.
+
+    What cannot be tested (not finite, one layer, nothing in common to compare by) is
+    ``cannot-determine`` with its reason, and never a p-value. ``curves`` adds HonestAGI's
+    statistic, which reads all of attention.
+
+    Raises:
+        ValueError: a tensor cannot be read.
+    """
+    models = []
+    for model, name in ((suspect, "suspect"), (reference, "reference")):
+        try:
+            models.append(model if isinstance(model, Model) else Model(model))
+        except UntestableError as error:
+            return undetermined(f"The {name} cannot be tested: {error}.")
+    try:
+        return _compared(*models, curves=curves)
+    except UntestableError as error:
+        return undetermined(f"The two cannot be compared: {error}.")
+
+
+def _compared(one: Model, two: Model, *, curves: bool) -> Kinship:
+    equal = shared(one.digests(), two.digests())
+    climbs = [climb(one, two, towers, count) for towers, count in _pairs(one, two)]
+    best = min(climbs, key=lambda found: (found.p_value, not found.seen_through, found.suspect))
+    kinship = _judged(one, two, best, equal)
+    read = one.weights.bytes_read + two.weights.bytes_read
+    measured = tuple(test for found in climbs for test in tests(found, read))
+    towers = (one.weights, one.towers[best.suspect]), (two.weights, two.towers[best.reference])
+    return replace(
+        kinship,
+        tests=measured if kinship.p_value is not None or kinship.tier else (),
+        vocabulary=vocabulary_relation(one.weights.vocabulary, two.weights.vocabulary),
+        curve=curve_score(*towers) if curves else None,
+        equal_tensors=equal.pairs,
+        coverage=Extent(
+            one.weights.bytes_read,
+            two.weights.bytes_read,
+            len(one.towers),
+            len(two.towers),
+            len(climbs),
+        ),
+    )
+
+
+def _pairs(one: Model, two: Model) -> list[tuple[tuple[int, int], int]]:
+    """Return the pairs of towers to compare, and how many there are: those of one width, if any."""
+    found = [
+        (i, j)
+        for i, mine in enumerate(one.towers)
+        for j, yours in enumerate(two.towers)
+        if mine.width == yours.width
+    ] or [(0, 0)]
+    return [(pair, len(found)) for pair in found]
+
+
+def _judged(one: Model, two: Model, best: Climb, equal: Shared) -> Kinship:
+    if equal.everything and one.digested_whole and two.digested_whole:
+        return identical()
+    trained = equal if _trained(one, equal) else None
+    if best.decided or best.seen_through:
+        complete(one, two, best)
+        told = account(one, two, best)
+        return related(best, told, trained, components(one, two, best))
+    if trained is not None:
+        return copied(trained)
+    if best.p_value < LEVEL:
+        return tables_only(best, components(one, two, best))
+    families = one.towers[best.suspect], two.towers[best.reference]
+    return nothing(best, (family(families[0]), family(families[1])))
+
+
+def _trained(suspect: Model, equal: Shared) -> bool:
+    """Return whether equal tensors prove more than a shared seed.
+
+    A norm gain starts as ones, so that an equal one that is not constant was trained; and nobody
+    freezes half of a network at random numbers.
+    """
+    gains = {part.tensor for tower in suspect.towers for part in tower.of(Role.GAIN)}
+    shares = equal.suspect_share, equal.reference_share
+    return any(mine in gains for mine, _ in equal.pairs) or max(shares) >= EQUAL_SHARE
+
+
+def family(stack: Stack) -> str:
+    """Return what kind of network a tower is; "any" where its names do not say."""
+    if not stack.named:
+        return "any"
+    gated = bool(stack.of(Role.GATE, Role.GATE_UP))
+    shifted = any("norm" in part.leaf or "ln" in part.leaf for part in stack.of(Role.BIAS))
+    return f"{'gated' if gated else 'plain'}, {'LayerNorm' if shifted else 'RMSNorm'}"

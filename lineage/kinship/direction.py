@@ -1,0 +1,138 @@
+"""Which of two relatives came first: structural evidence, then witnesses, else an abstention.
+
+* Structure: what was rounded to a grid, thinned out, put together from repeated layers or from
+  copies of one block came after what it was made from. Free, and strong.
+* Retention: a child retains its parent's strong and weak directions alike; seen from the child,
+  its own training stands in the way (``seeds``). A sign test over matrices; calibrated in the zoo.
+  * Witnesses: from the parent, two children's changes point in unrelated directions; from a child,
+  both changes contain the way back to the parent. With a third member of the family W the overlap
+  ``cos(B - A, W - A)`` is near 0 where A is the parent and clearly positive where it is a child
+  (Witness Overlap, arXiv 2609.31784). The strongest evidence that two checkpoints alone cannot
+  give.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lineage.kinship.seeds import Origin
+    from lineage.kinship.traits import Traits
+    from lineage.kinship.views import Matrix
+
+#: A sign test over matrices counts from this two-sided p-value on.
+LEANING_LEVEL = 0.01
+#: The mean difference of log concentrations below which the two sides are alike.
+LEANING = 0.02
+#: Difference of overlaps that settles the direction.
+OVERLAP = 0.1
+
+
+class Side(StrEnum):
+    """One of two compared models."""
+
+    SUSPECT = "suspect"
+    REFERENCE = "reference"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Which of the two is the parent, and why."""
+
+    parent: Side
+    #: Sentences, strongest first.
+    evidence: tuple[str, ...]
+    #: Two-sided p-value of the sign test, where that is the evidence.
+    p_value: float | None = None
+
+
+UNDECIDED = Direction(Side.UNKNOWN, ())
+
+
+def structural(suspect: Traits, reference: Traits, *, repeats: Side, clones: Side) -> Direction:
+    """Return what processing shows.
+
+    ``repeats`` is the side that holds a layer of the other more than once, ``clones`` the one whose
+    experts copy a block of the other.
+    """
+    signs = (
+        (suspect.quantized, reference.quantized, "stands on the grid of a quantisation"),
+        (suspect.thinned, reference.thinned, "had weights set to zero"),
+        (repeats is Side.SUSPECT, repeats is Side.REFERENCE, "repeats layers of the other"),
+        (clones is Side.SUSPECT, clones is Side.REFERENCE, "has experts that copy one block"),
+    )
+    found: list[tuple[Side, str]] = []
+    for mine, yours, words in signs:
+        if mine and not yours:
+            found.append((Side.REFERENCE, f"The suspect {words}."))
+        if yours and not mine:
+            found.append((Side.SUSPECT, f"The reference {words}."))
+    parents = {side for side, _ in found}
+    if len(parents) != 1:
+        return UNDECIDED
+    return Direction(parents.pop(), tuple(words for _, words in found))
+
+
+def by_retention(origin: Origin) -> Direction:
+    """Return what the retention of strong and weak directions shows."""
+    values = [value for value in origin.leanings if value]
+    if not values:
+        return UNDECIDED
+    ahead = sum(value > 0 for value in values)
+    p_value = _sign_test(ahead, len(values))
+    if p_value > LEANING_LEVEL or abs(float(np.median(values))) < LEANING:
+        return UNDECIDED
+    parent, child = (
+        (Side.REFERENCE, Side.SUSPECT)
+        if ahead * 2 > len(values)
+        else (Side.SUSPECT, Side.REFERENCE)
+    )
+    words = f"The {child} retains the {parent} evenly; the {parent} does not retain the {child} so"
+    count = max(ahead, len(values) - ahead)
+    return Direction(parent, (f"{words} ({count} of {len(values)} matrices).",), p_value)
+
+
+def by_witnesses(
+    suspect: Sequence[Matrix], reference: Sequence[Matrix], witnesses: Iterable[Sequence[Matrix]]
+) -> Direction:
+    """Return what third members of the family show; all give the same matrices in order."""
+    from_suspect = []
+    from_reference = []
+    for witness in witnesses:
+        from_suspect.append(_overlap(suspect, reference, witness))
+        from_reference.append(_overlap(reference, suspect, witness))
+    if not from_suspect:
+        return UNDECIDED
+    mine, yours = float(np.median(from_suspect)), float(np.median(from_reference))
+    if abs(mine - yours) < OVERLAP:
+        return UNDECIDED
+    parent = Side.SUSPECT if mine < yours else Side.REFERENCE
+    words = f"Seen from the {parent}, the others' changes overlap by {min(mine, yours):.2f}"
+    count = f"{len(from_suspect)} witness{'es' if len(from_suspect) > 1 else ''}"
+    return Direction(parent, (f"{words}, from the other by {max(mine, yours):.2f} ({count}).",))
+
+
+def _overlap(anchor: Sequence[Matrix], other: Sequence[Matrix], witness: Sequence[Matrix]) -> float:
+    """Return the mean cosine of two models' differences from an anchor."""
+    found = []
+    for a, b, w in zip(anchor, other, witness, strict=True):
+        one, two = b - a, w - a
+        size = float(np.linalg.norm(one)) * float(np.linalg.norm(two))
+        if size:
+            found.append(float((one * two).sum()) / size)
+    return float(np.mean(found)) if found else 0.0
+
+
+def _sign_test(ahead: int, total: int) -> float:
+    """Return the two-sided p-value of so many equal signs."""
+    most = max(ahead, total - ahead)
+    tail = sum(math.comb(total, k) for k in range(most, total + 1)) / 2**total
+    return float(min(1.0, 2 * tail))

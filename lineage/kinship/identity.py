@@ -1,0 +1,135 @@
+"""Equal tensors: digests of values, so that a cast that loses nothing changes nothing.
+
+A tensor is hashed as float32 and again after rounding to bfloat16 and to float16, so that a copy
+that was saved in another type is still found. Constant tensors, and those too small to tell
+anything, are left out: a norm that was never trained is equal everywhere.
+
+Equality needs no statistics (tier A). One thing it does not show: equal *untrained* tensors may
+come from a shared seed, which is why the verdict asks for a trained tensor among the equal ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lineage.kinship.reading import CHUNK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lineage.kinship.weights import FloatArray, TensorInfo, Weights
+
+#: Smaller tensors are equal by chance or by convention.
+FEWEST_ELEMENTS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a tensor's values hash to, 64 bits each."""
+
+    tensor: str
+    elements: int
+    exact: int
+    bfloat16: int
+    float16: int
+
+    def equals(self, other: Digest) -> bool:
+        """Return whether the two hold the same numbers, up to the type they are stored in."""
+        return self.elements == other.elements and (
+            self.exact == other.exact
+            or self.bfloat16 == other.bfloat16
+            or self.float16 == other.float16
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Which tensors of two models are equal."""
+
+    #: Pairs of names, suspect's and reference's.
+    pairs: tuple[tuple[str, str], ...]
+    #: Share of the suspect's hashed numbers that stand in equal tensors.
+    suspect_share: float
+    #: The same of the reference.
+    reference_share: float
+
+    @property
+    def everything(self) -> bool:
+        """Return whether the two models hold the same tensors and no others."""
+        return bool(self.pairs) and min(self.suspect_share, self.reference_share) == 1.0
+
+
+def digests(weights: Weights, budget: int) -> tuple[Digest, ...]:
+    """Return the digests of a model's tensors, smallest first, of at most ``budget`` numbers.
+
+    Raises:
+        ValueError: a tensor cannot be read.
+    """
+    found: list[Digest] = []
+    for tensor in sorted(weights.tensors(), key=lambda tensor: (tensor.elements, tensor.name)):
+        budget -= tensor.elements
+        if budget < 0:
+            break
+        if tensor.elements >= FEWEST_ELEMENTS and (made := _digest(weights, tensor)):
+            found.append(made)
+    return tuple(found)
+
+
+def shared(suspect: Sequence[Digest], reference: Sequence[Digest]) -> Shared:
+    """Return which of the hashed tensors are equal; each is paired once."""
+    free: dict[tuple[str, int], list[int]] = {}
+    for place, digest in enumerate(reference):
+        for key in _keys(digest):
+            free.setdefault(key, []).append(place)
+    taken: set[int] = set()
+    pairs = []
+    for digest in suspect:
+        places = [place for key in _keys(digest) for place in free.get(key, ())]
+        match = next((place for place in places if place not in taken), None)
+        if match is not None and digest.equals(reference[match]):
+            taken.add(match)
+            pairs.append((digest, reference[match]))
+    return Shared(
+        pairs=tuple((one.tensor, two.tensor) for one, two in pairs),
+        suspect_share=_share([one for one, _ in pairs], suspect),
+        reference_share=_share([two for _, two in pairs], reference),
+    )
+
+
+def _share(some: Sequence[Digest], every: Sequence[Digest]) -> float:
+    total = sum(digest.elements for digest in every)
+    return sum(digest.elements for digest in some) / total if total else 0.0
+
+
+def _keys(digest: Digest) -> Iterator[tuple[str, int]]:
+    yield "exact", digest.exact
+    yield "bfloat16", digest.bfloat16
+    yield "float16", digest.float16
+
+
+def _digest(weights: Weights, tensor: TensorInfo) -> Digest | None:
+    hashes = [hashlib.blake2b(digest_size=8) for _ in range(3)]
+    step = max(1, CHUNK // max(1, tensor.columns))
+    low, high = np.inf, -np.inf
+    for start in range(0, tensor.height, step):
+        rows = weights.rows(tensor.name, start, min(tensor.height, start + step))
+        low, high = min(low, float(rows.min())), max(high, float(rows.max()))
+        with np.errstate(over="ignore"):
+            half = rows.astype("<f2")
+        for one, image in zip(hashes, (rows.astype("<f4"), _bfloat16(rows), half), strict=True):
+            one.update(np.ascontiguousarray(image).tobytes())
+    if low == high:
+        return None
+    exact, bfloat16, float16 = (int.from_bytes(one.digest(), "little") for one in hashes)
+    return Digest(tensor.name, tensor.elements, exact, bfloat16, float16)
+
+
+def _bfloat16(rows: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+    """Return the upper half of each float, rounded to nearest and ties to even."""
+    bits = np.ascontiguousarray(rows, dtype="<f4").view("<u4")
+    odd = (bits >> np.uint32(16)) & np.uint32(1)
+    return ((bits + np.uint32(0x7FFF) + odd) >> np.uint32(16)).astype("<u2")

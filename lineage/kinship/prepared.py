@@ -1,0 +1,107 @@
+"""A model on its way up the ladder: what was read once is kept for the next comparison."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lineage.kinship.fingerprint import (
+    GRAM_BYTES,
+    Fingerprint,
+    Sketch,
+    UntestableError,
+    assembled,
+    sketch,
+)
+from lineage.kinship.grams import grams
+from lineage.kinship.identity import Digest, digests
+from lineage.kinship.names import Role, named
+from lineage.kinship.roles import Stack, stacks
+
+if TYPE_CHECKING:
+    from lineage.kinship.weights import Weights
+
+#: Numbers that may be read to look for equal tensors.
+DIGESTED = 32_000_000
+#: A tower of fewer layers is not tested.
+FEWEST_LAYERS = 2
+
+
+class Model:
+    """Weights, and what was worked out from them so far."""
+
+    def __init__(self, weights: Weights) -> None:
+        """Look at the headers.
+
+        Raises:
+            UntestableError: nothing in the model can be tested.
+        """
+        self.weights = weights
+        self.towers = _testable(weights)
+        self._sketches: dict[int, Sketch] = {}
+        self._digests: tuple[Digest, ...] | None = None
+
+    def sketch(self, tower: int, *, with_grams: bool) -> Sketch:
+        """Return the sketch of a tower, with its Grams if they are asked for.
+
+        Raises:
+            UntestableError: what was read is not finite.
+            ValueError: a tensor cannot be read.
+        """
+        stack = self.towers[tower]
+        made = self._sketches.get(tower)
+        if made is None:
+            made = sketch(self.weights, stack, with_grams=with_grams)
+        elif with_grams and not made.grams:
+            found = grams(self.weights, stack, made.coordinates, GRAM_BYTES)
+            made = replace(made, grams=found)
+        self._sketches[tower] = made
+        return made
+
+    def digests(self) -> tuple[Digest, ...]:
+        """Return the digests of the model's tensors, as far as the budget goes.
+
+        Raises:
+            ValueError: a tensor cannot be read.
+        """
+        if self._digests is None:
+            self._digests = digests(self.weights, DIGESTED)
+        return self._digests
+
+    @property
+    def digested_whole(self) -> bool:
+        """Return whether every tensor was within the budget for digests."""
+        return sum(tensor.elements for tensor in self.weights.tensors()) <= DIGESTED
+
+    def fingerprint(self) -> Fingerprint:
+        """Return what a catalogue keeps of the model.
+
+        Raises:
+            UntestableError: what was read is not finite.
+            ValueError: a tensor cannot be read.
+        """
+        made = tuple(self.sketch(tower, with_grams=True) for tower in range(len(self.towers)))
+        return assembled(self.weights, made, self.digests())
+
+
+def _testable(weights: Weights) -> tuple[Stack, ...]:
+    tensors = weights.tensors()
+    empty = [t.name for t in tensors if not t.elements and named(t.name).role is not Role.OTHER]
+    if empty:
+        raise UntestableError(f"{empty[0]} and {len(empty) - 1} other tensors hold nothing")
+    found = stacks(tensors, weights.settings)
+    if not found:
+        raise UntestableError("no residual stream is recognised among its tensors")
+    for stack in found:
+        _no_gap(stack)
+    deep = tuple(stack for stack in found if not stack.named or stack.layers >= FEWEST_LAYERS)
+    if not deep:
+        raise UntestableError("it has one layer, which is too little to compare")
+    return deep
+
+
+def _no_gap(stack: Stack) -> None:
+    present = {part.layer for part in stack.parts if part.layer is not None}
+    missing = sorted(set(range(max(present, default=0))) - present)
+    if missing:
+        raise UntestableError(f"layer {missing[0]} of {max(present) + 1} is missing from it")

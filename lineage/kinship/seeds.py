@@ -1,0 +1,121 @@
+"""Shared seed, or shared training? Two models may have no more in common than random numbers.
+
+Models that start from one seed agree coordinate by coordinate without any copying, however they
+were trained. What tells them from relatives is *where* they agree. Random initial matrices are
+white: training writes its structure into few strong directions and leaves the weak ones (the bulk)
+near their start. Let ``u_k, v_k`` be the singular directions of a matrix of A and ``s_k`` its
+strengths; ``r(K) = sum_K s_k u_k' B v_k / sum_K s_k**2`` is the share of A that B retains in the
+directions K.
+
+* a shared initialisation is retained in the bulk and lost at the top: r(top) < r(bulk), from both
+  sides;
+* a child retains all of its parent alike: r(top) = r(bulk), seen from the parent;
+* seen from a child (or a sibling), its own later training stands in the way, in the bulk most of
+  all: r(top) > r(bulk).
+
+The measure is ``concentration = r(top) / r(bulk)``; its geometric mean over the two sides decides.
+Calibrated on models trained for the purpose (the zoo), not exact: what is not clearly shared
+training gets the weaker verdict, "a shared initialisation or derivation", as does what shows no
+structure that training must have put there.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lineage.kinship.views import Matrix
+
+#: Geometric mean of the two concentrations above which training is shared.
+SHARED_TRAINING = 0.87
+#: Directions that count as the top, and as the bulk: the strongest eighth, the weaker half.
+TOP, BULK = 8, 2
+#: Energy of the strongest direction over that of white noise below which nothing was learned.
+LEARNED = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How much of one model's matrices another retains, in strong directions and in weak ones."""
+
+    top: float
+    bulk: float
+
+    @property
+    def concentration(self) -> float:
+        """Return how much more of the strong directions is retained than of the weak ones."""
+        return self.top / max(self.bulk, 1e-3)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What two models share: training, or an initialisation."""
+
+    suspect_in_reference: Retention
+    reference_in_suspect: Retention
+    #: Whether the matrices hold structure that training must have put there.
+    learned: bool
+    #: For each pair of matrices the difference of the logarithms of the two concentrations;
+    #: positive where the reference looks like the parent.
+    leanings: tuple[float, ...]
+
+    @property
+    def concentration(self) -> float:
+        """Return the geometric mean of the two concentrations; 0 where nothing is retained."""
+        one, two = self.suspect_in_reference, self.reference_in_suspect
+        return math.sqrt(max(0.0, one.concentration) * max(0.0, two.concentration))
+
+    @property
+    def trained(self) -> bool:
+        """Return whether what they share was trained, and not merely drawn from one seed."""
+        return self.learned and self.concentration >= SHARED_TRAINING
+
+
+def origin(pairs: Iterable[tuple[Matrix, Matrix]]) -> Origin | None:
+    """Return what pairs of corresponding matrices (suspect's, reference's) say; None without pairs.
+
+    The two of a pair must have the same shape and be written in the same basis and order.
+    """
+    sums = np.zeros((2, 4))
+    standing = []
+    leanings = []
+    for one, two in pairs:
+        if one.shape != two.shape or min(one.shape) < TOP:
+            continue
+        size = float(np.linalg.norm(one)) * float(np.linalg.norm(two))
+        if not size:
+            continue
+        (mine, first), (yours, second) = _retained(one, two), _retained(two, one)
+        sums += np.array((mine, yours)) / size
+        standing.append((first, second))
+        leanings.append(_leaning(mine, yours))
+    if not standing:
+        return None
+    suspects, references = (Retention(a / b, c / d) for a, b, c, d in sums)
+    return Origin(
+        suspects, references, float(np.median(standing, axis=0).max()) >= LEARNED, tuple(leanings)
+    )
+
+
+def _leaning(mine: tuple[float, ...], yours: tuple[float, ...]) -> float:
+    one, two = (Retention(a / b, c / d).concentration for a, b, c, d in (mine, yours))
+    return math.log(one / two) if min(one, two) > 0 else 0.0
+
+
+def _retained(one: Matrix, two: Matrix) -> tuple[tuple[float, ...], float]:
+    """Return products and energies at the top and in the bulk of one's singular directions.
+
+    And how far the strongest direction stands out from white noise of the same size and energy.
+    """
+    u, s, vt = np.linalg.svd(one, full_matrices=False)
+    product = np.einsum("ik,ij,kj->k", u, two, vt, optimize=True) * s
+    top, bulk = slice(0, max(2, len(s) // TOP)), slice(len(s) // BULK, None)
+    found = (product[top].sum(), (s[top] ** 2).sum(), product[bulk].sum(), (s[bulk] ** 2).sum())
+    edge = math.sqrt(float((one**2).mean())) * sum(math.sqrt(length) for length in one.shape)
+    return tuple(map(float, found)), float(s[0]) / edge
