@@ -6,6 +6,7 @@ import re
 
 #: A link to somewhere else, which is then what the sentence is about.
 _ELSEWHERE = re.compile(r"\]\(\s*https?://")
+_THIS = re.compile(r"\W*this\s+(?:model|repo|repository)\b", re.IGNORECASE)
 #: Other subjects than the model, and words that take the statement back.
 _OTHER_SUBJECT = re.compile(
     r"\b(?:codes?|codebase|implementation|architecture|structure|design|tokeni[sz]er|vocabulary|"
@@ -31,5 +32,8 @@ def stands(before: str) -> bool:
 
 
 def is_about_a_link(before: str) -> bool:
-    """Say whether a link comes first, to what is then the subject: somebody else's work."""
-    return bool(_ELSEWHERE.search(before))
+    """Say whether a link comes first, to what is then the subject: somebody else's work.
+
+    "This model [org/name](…) was converted from …" is how converters link to the model itself.
+    """
+    return bool(_ELSEWHERE.search(before)) and not _THIS.match(before)

@@ -10,7 +10,8 @@ _DERIVED = (
     r"(?:based\s+(?:up)?on|built\s+(?:up)?on(?:\s+top\s+of)?|built\s+with|improved\s+using"
     r"|derived\s+from|fine-?\s?tuned\s+(?:version\s+(?:of|from)|from|on\s+top\s+of)|fine-?tune\s+of"
     r"|fine-?\s?tuned\s+from\s+model(?:\s+\[optional\])?\s*:|initiali[sz]ed\s+(?:from|with)"
-    r"|trained\s+on\s+top\s+of|(?:quanti[sz]ed|converted|distilled|pruned)\s+(?:version\s+of|from)"
+    r"|trained\s+on\s+top\s+of|(?:quanti[sz]ed|converted|distilled|pruned)"
+    r"\s+(?:version\s+of|(?:to\s+(?:the\s+)?[\w-]+(?:\s+format)?\s+)?from)"
     r"|merge\s+of|continu(?:ed|ally|ous(?:ly)?)\s+(?:pre-?)?train(?:ed|ing)\s+(?:from|on|of))"
 )
 _BETWEEN = (

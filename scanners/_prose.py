@@ -15,6 +15,8 @@ from itertools import accumulate
 #: Longer "sentences" are tables and lists without ends; they are passed over.
 MAX_LENGTH = 1_500
 MAX_TITLE = 200
+#: The shortest thing that is said: "MIT".
+_MIN_LENGTH = 3
 
 _FENCE = re.compile(r"\s*(?:[-*+>]\s+)?(?P<mark>`{3,}|~{3,})")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -115,7 +117,7 @@ def _split(block: Sequence[tuple[int, str]], heading: str) -> Iterator[Sentence]
     start = 0
     for stop in (*(match.end() for match in _END.finditer(text)), len(text)):
         piece = text[start:stop]
-        if len(piece) <= MAX_LENGTH and (plain := _plain(piece)):
+        if _MIN_LENGTH <= len(piece.strip()) <= MAX_LENGTH and (plain := _plain(piece)):
             offset = start + len(piece) - len(piece.lstrip())
             first, last = (block[bisect_right(begins, at) - 1][0] for at in (offset, stop - 1))
             yield Sentence(plain, (first, last), heading)

@@ -143,6 +143,8 @@ def test_what_is_no_claim_of_being_open_source_is_passed_over(sentence: str) -> 
         "- **Finetuned from model:** org/other-7b",
         "It is a merge of [a](https://huggingface.co/org/a) and b.",
         "A quantized version of Qwen/Qwen2.5-7B.",
+        "This model was converted to GGUF format from [`google/gemma-3-270m`](https://huggingface.co/google/gemma-3-270m) using llama.cpp.",
+        "This model [mlx/foo-4bit](https://huggingface.co/mlx/foo-4bit) was converted to MLX format from [org/foo](https://huggingface.co/org/foo).",
         "A 4-bit MXFP4 quantization of [Foo](https://huggingface.co/org/foo).",
         "Original model: https://huggingface.co/openai/gpt-oss-120b",
         "We used the pretrained [org/base](https://huggingface.co/org/base) model and fine-tuned it on 1B pairs.",
@@ -226,6 +228,7 @@ def test_the_prose_further_down_is_not(path: str) -> None:
         "License: " + "a" * 1_300,
         "\n".join(["x. y"] * 50_000),
         ". " * 500_000,
+        "ab. " * 250_000,
     ],
     ids=lambda prose: repr(prose[:12]),
 )
