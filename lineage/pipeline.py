@@ -25,6 +25,7 @@ from lineage.policy import DEFAULT_FAIL_ON, Exit, exit_code
 from lineage.progress import Progress, Silent
 from lineage.sources import Snapshot, SourceOptions, open_snapshot
 from lineage.sources.links import without_credentials
+from lineage.testimony import with_testimony
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def judged(
 
 def _read(snapshot: Snapshot, options: AuditOptions, progress: Progress) -> Reading:
     chosen = [s for s in plugins.scanners() if s.ABOUT not in options.leave_out]
-    return _settled(snapshot, walk.read(snapshot, chosen, progress), progress)
+    return with_testimony(_settled(snapshot, walk.read(snapshot, chosen, progress), progress))
 
 
 def _settled(snapshot: Snapshot, reading: Reading, progress: Progress) -> Reading:

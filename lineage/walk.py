@@ -27,7 +27,7 @@ def read(
     progress = progress or Silent()
     wanted = [(_matcher(scanner.PATTERNS), scanner) for scanner in scanners]
     files = snapshot.files()
-    listed = {entry.path for entry in files}
+    listed = _places(files)
     evidence: list[Evidence] = list(snapshot.facts())
     unread: list[Unread] = [] if files else [Unread("", "the repository is empty")]
     examined = 0
@@ -93,6 +93,17 @@ _NEVER_ENTERED = {
     EntryKind.SUBMODULE: "another repository (submodule), not entered",
     EntryKind.SPECIAL: "neither a file nor a directory",
 }
+
+
+def _places(files: Iterable[FileEntry]) -> frozenset[str]:
+    """Return every path and every folder, so that a link to one inside is known as such."""
+    places = {"."}
+    for entry in files:
+        path = entry.path
+        while path and path not in places:
+            places.add(path)
+            path = posixpath.dirname(path)
+    return frozenset(places)
 
 
 def _points_to(entry: FileEntry) -> str | None:
