@@ -17,7 +17,7 @@ DOUBTS = (State.INVESTIGATE, State.CONDITION_UNKNOWN, State.CANNOT_DETERMINE)
 
 _KINDS = {Kind.MODEL: "a model", Kind.DATASET: "a data set", Kind.CODE: "a code repository"}
 
-#: "It is …" the parent, for each relation.
+#: "It is …" the parent, for each relation, in the order in which a sentence names them.
 RELATIONS = {
     Relation.IDENTICAL: "identical to",
     Relation.QUANTIZED: "a quantised form of",
@@ -28,11 +28,11 @@ RELATIONS = {
     Relation.RESTRUCTURED: "a restructured form of",
     Relation.UPCYCLED: "an upcycled form of",
     Relation.DISTILLED: "distilled from",
-    Relation.TRAINED_ON: "trained on",
     Relation.CODE_COPIED: "partly copied from",
     Relation.CODE_DERIVED: "partly derived from",
     Relation.RELATED: "related to",
     Relation.UNKNOWN: "made from",
+    Relation.TRAINED_ON: "trained on",
 }
 
 _ORIGINS = {
@@ -61,6 +61,21 @@ def verdict(audit: Audit) -> str:
     return "; ".join(filter(None, parts)) + "."
 
 
+def reservations(audit: Audit) -> list[str]:
+    """Return why nothing may be called a pass; empty where all was read and all terms are known."""
+    unread = sum(len(r.coverage.unread) for r in (audit.reading, *audit.references))
+    records = audit.graph.subject.licences
+    unknown = [record.scope.value for record in records if record.concluded is None]
+    said = []
+    if unread:
+        said.append(f"{counted(unread, 'place')} could not be read")
+    if not records:
+        said.append("its licence is not known")
+    elif unknown:
+        said.append(f"the licence of its {_joined(unknown)} is not known")
+    return said
+
+
 def _descent(audit: Audit, subject: Artifact) -> str:
     groups: dict[tuple[Origin, Relation], list[Derivation]] = defaultdict(list)
     for edge in audit.graph.parents(subject):
@@ -69,8 +84,8 @@ def _descent(audit: Audit, subject: Artifact) -> str:
     for origin in Origin:
         phrases = [
             f"{RELATIONS[relation]} {listed(audit.graph.artifact(e.parent).name for e in edges)}"
-            for (of, relation), edges in groups.items()
-            if of is origin
+            for relation in RELATIONS
+            if (edges := groups.get((origin, relation)))
         ]
         if phrases:
             said.append(f"{_ORIGINS[origin]} {_joined(phrases)}")
@@ -105,30 +120,15 @@ def _duties(audit: Audit) -> str:
             f"{counted(doubts, 'doubt is', 'doubts are')} open" if doubts else "",
         ]
         return _joined(filter(None, said))
-    if _reservations(audit):
+    if reservations(audit):
         return "no unmet duty was seen in what was read"
     read = counted(audit.coverage.files_read, "file")
     return f"no unmet duty and no open doubt was found in the {read} read"
 
 
 def _gaps(audit: Audit) -> str:
-    reservations = _reservations(audit)
-    return f"no pass may be claimed, since {_joined(reservations)}" if reservations else ""
-
-
-def _reservations(audit: Audit) -> list[str]:
-    """Return why nothing may be called a pass; empty where all was read and all terms are known."""
-    unread = sum(len(r.coverage.unread) for r in (audit.reading, *audit.references))
-    records = audit.graph.subject.licences
-    unknown = [record.scope.value for record in records if record.concluded is None]
-    said = []
-    if unread:
-        said.append(f"{counted(unread, 'place')} could not be read")
-    if not records:
-        said.append("its licence is not known")
-    elif unknown:
-        said.append(f"the licence of its {_joined(unknown)} is not known")
-    return said
+    reasons = reservations(audit)
+    return f"no pass may be claimed, since {_joined(reasons)}" if reasons else ""
 
 
 def _left_out(audit: Audit) -> str:

@@ -24,10 +24,11 @@ from lineage.model import (
     WeightFile,
 )
 from lineage.phrases import counted, listed, place
-from lineage.policy import gating
+from lineage.policy import Exit, gating
+from lineage.verdict import reservations
 
 if TYPE_CHECKING:
-    from lineage.model import Reading
+    from lineage.model import LicenceRecord, Reading
     from lineage.pipeline import Audit
 
 #: Said in every report for people.
@@ -114,6 +115,19 @@ def by_hash_only(reading: Reading) -> tuple[WeightFile, ...]:
     return tuple(f for f in reading.evidence if isinstance(f, WeightFile) and f.tensors is None)
 
 
+def statements(record: LicenceRecord) -> str:
+    """Return what was declared and found, as far as conclusion and reason do not say it."""
+    said = []
+    if record.concluded and not record.declared:
+        said.append("Declared nowhere.")
+    if record.concluded and not record.found:
+        said.append("No text found.")
+    for told, names in (("Declared", record.declared), ("Found", record.found)):
+        if any(name != record.concluded and name not in record.reason for name in names):
+            said.append(f"{told}: {listed(names)}.")
+    return " ".join(said)
+
+
 def places(exhibits: Sequence[Exhibit]) -> str:
     """Return where exhibits point, by the first place in each file: "a.py:3 and b.py:7"."""
     firsts = {exhibit.path: place(exhibit) for exhibit in reversed(exhibits)}
@@ -153,10 +167,13 @@ def read_sentence(coverage: Coverage) -> str:
 
 def ending(audit: Audit) -> str:
     """Return how the command ends and why, in one sentence."""
-    gate = audit.fail_on.value if audit.fail_on else "none"
+    gate = f"--fail-on {audit.fail_on.value}" if audit.fail_on else ""
     stopping = len(gating(audit.findings, audit.fail_on))
-    said = [] if audit.complete else ["something could not be read, so no pass may be claimed"]
+    said = "" if audit.complete else "something could not be read, and "
     if stopping:
-        said.append(f"{counted(stopping, 'finding stops', 'findings stop')} the release")
-    because = ", and ".join(said) or "nothing stops the release"
-    return f"Exit code {audit.exit_code:d}: {because} (--fail-on {gate})."
+        said += f"{counted(stopping, 'finding is', 'findings are')} unmet at or above {gate}"
+    else:
+        said += f"no finding is unmet at or above {gate}" if gate else "--fail-on none was asked"
+    if audit.exit_code is Exit.PASS and (reasons := reservations(audit)):
+        said += f"; that is no pass, since {' and '.join(reasons)}"
+    return f"Exit code {audit.exit_code:d}: {said}."

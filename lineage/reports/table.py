@@ -122,9 +122,8 @@ def _grid(rows: Iterable[Row], *, wide: bool) -> Table:
 def _head(audit: Audit) -> list[Row]:
     target = audit.target
     rows = [
-        _row("Target", target.url),
+        _row("Target", target.url.removesuffix(f"/tree/{target.revision}")),
         _row("Revision", target.revision or "none: a directory that is under no version control"),
-        _row("Package", target.purl),
         *(_row("Held against", reading.repo.purl) for reading in audit.references),
         _row("Read", contents.read_sentence(audit.coverage)),
     ]
@@ -134,11 +133,10 @@ def _head(audit: Audit) -> list[Row]:
 
 
 def _licence(record: LicenceRecord) -> Row:
-    said = f"Declared: {_list(record.declared)}. Found: {_list(record.found)}."
     return Row(
         (Text(record.scope.value),),
         (_said(record.concluded or "not known", "bold"),),
-        (_said(said), _said(record.reason)),
+        (_said(f"{record.reason} {contents.statements(record)}".rstrip()),),
     )
 
 
@@ -189,8 +187,9 @@ def _group(group: contents.Group) -> Row:
 
 def _finding(finding: Finding) -> Iterator[Text]:
     yield _said(finding.message)
-    if finding.exhibits:
-        yield _said(f"See {contents.places(finding.exhibits)}.", "dim")
+    places = contents.places(finding.exhibits)
+    if places and places not in finding.message:
+        yield _said(f"See {places}.", "dim")
     if waiver := finding.waiver:
         yield _said(f"Waived until {waiver.expires} by {waiver.owner}: {waiver.reason}")
 
@@ -253,7 +252,3 @@ def _said(text: str, style: str = "") -> Text:
 
 def _more(number: int) -> str:
     return f"and {number:,} more, see --format json"
-
-
-def _list(expressions: Iterable[str]) -> str:
-    return ", ".join(expressions) or "nothing"
