@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from lineage.kinship.describe import account
 from lineage.kinship.exhibits import components, tests
-from lineage.kinship.fingerprint import UntestableError
 from lineage.kinship.honestagi import curve_score
 from lineage.kinship.identity import Shared, shared
 from lineage.kinship.judgement import (
@@ -24,6 +23,7 @@ from lineage.kinship.permutation import LEVEL
 from lineage.kinship.prepared import Model
 from lineage.kinship.verdict import Extent, Kinship
 from lineage.kinship.vocabulary import relation as vocabulary_relation
+from lineage.kinship.weights import UntestableError
 
 if TYPE_CHECKING:
     from lineage.kinship.roles import Stack

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lineage.kinship.reading import CHUNK
+from lineage.kinship.reading import CHUNK, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -116,7 +116,7 @@ def _digest(weights: Weights, tensor: TensorInfo) -> Digest | None:
     step = max(1, CHUNK // max(1, tensor.columns))
     low, high = np.inf, -np.inf
     for start in range(0, tensor.height, step):
-        rows = weights.rows(tensor.name, start, min(tensor.height, start + step))
+        rows = rows_of(weights, tensor.name, start, min(tensor.height, start + step))
         low, high = min(low, float(rows.min())), max(high, float(rows.max()))
         with np.errstate(over="ignore"):
             half = rows.astype("<f2")

@@ -88,7 +88,7 @@ def tables_only(best: Climb, parts: Sequence[Component]) -> Kinship:
     words = (
         f"Only the token embeddings are not independent of the reference's "
         f"({probability(best.p_value)}); the network between them shows no trace. Embeddings are "
-        "often taken from a public source by both."
+        "often taken from a public source by both, and a shared seed looks the same."
     )
     return Kinship(
         related=Related.CANNOT_DETERMINE,

@@ -9,7 +9,6 @@ from lineage.kinship.fingerprint import (
     GRAM_BYTES,
     Fingerprint,
     Sketch,
-    UntestableError,
     assembled,
     sketch,
 )
@@ -17,6 +16,7 @@ from lineage.kinship.grams import grams
 from lineage.kinship.identity import Digest, digests
 from lineage.kinship.names import Role, named
 from lineage.kinship.roles import Stack, stacks
+from lineage.kinship.weights import UntestableError
 
 if TYPE_CHECKING:
     from lineage.kinship.weights import Weights

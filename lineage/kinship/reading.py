@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lineage.kinship.roles import Axis
+from lineage.kinship.weights import UntestableError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,10 +20,17 @@ if TYPE_CHECKING:
 CHUNK = 2_000_000
 
 
-def whole(weights: Weights, part: Part) -> FloatArray:
-    """Return a part as [other, width], whichever way it is stored."""
-    rows = weights.rows(part.tensor, *part.span)
-    return rows.T if part.axis is Axis.ROWS else rows
+def rows_of(weights: Weights, tensor: str, start: int, stop: int) -> FloatArray:
+    """Return rows of a tensor.
+
+    Raises:
+        UntestableError: they are not finite.
+        ValueError: they cannot be read.
+    """
+    rows = weights.rows(tensor, start, stop)
+    if not np.isfinite(rows).all():
+        raise UntestableError(f"{tensor} holds NaN or infinity")
+    return rows
 
 
 def slices(
@@ -35,12 +43,12 @@ def slices(
     """
     first, last = part.span
     if part.axis is Axis.ROWS:
-        runs = [weights.rows(part.tensor, a, b) for a, b in _runs(coordinates + first)]
+        runs = [rows_of(weights, part.tensor, a, b) for a, b in _runs(coordinates + first)]
         yield np.concatenate(runs).T.astype(np.float64)
         return
     step = max(1, CHUNK // max(1, part.columns))
     for start in range(first, last, step):
-        rows = weights.rows(part.tensor, start, min(last, start + step))
+        rows = rows_of(weights, part.tensor, start, min(last, start + step))
         yield rows[:, coordinates].astype(np.float64)
 
 
@@ -52,7 +60,7 @@ def picked(
         return np.concatenate(list(slices(weights, part, coordinates)))[others]
     places, back = np.unique(others, return_inverse=True)
     first = part.span[0]
-    rows = [weights.rows(part.tensor, a, b)[:, coordinates] for a, b in _runs(places + first)]
+    rows = [rows_of(weights, part.tensor, a, b)[:, coordinates] for a, b in _runs(places + first)]
     found: NDArray[np.float64] = np.concatenate(rows)[back].astype(np.float64)
     return found
 

@@ -14,6 +14,10 @@ FloatArray: TypeAlias = NDArray[np.float32]
 Scalar: TypeAlias = str | int | float | bool | None
 
 
+class UntestableError(ValueError):
+    """The model cannot be tested; ``str()`` is a phrase: "its weights hold NaN"."""
+
+
 @dataclass(frozen=True, slots=True)
 class TensorInfo:
     """One tensor, described without reading it."""
