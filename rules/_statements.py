@@ -14,6 +14,7 @@ from lineage.model import (
     EntryKind,
     Exhibit,
     FileEntry,
+    Kind,
     LicenceDeclared,
     LicenceText,
     NoticeFile,
@@ -24,6 +25,8 @@ from lineage.model import (
     UnsettledText,
 )
 
+#: Lines of a passage that is more than a reference. Apache-2.0 without its appendix has fifty.
+_LONG = 30
 #: Files that hold what others ask to be passed on; their texts are not the repository's own terms.
 _OTHERS = (Role.NOTICE, Role.THIRD_PARTY, Role.USE_POLICY)
 _CARD = re.compile(r"readme(?:\.\w+)?|model_?card(?:\.\w+)?", re.IGNORECASE)
@@ -66,8 +69,12 @@ class Statements:
     @property
     def texts(self) -> tuple[LicenceText, ...]:
         """Whole licence texts, wherever they stand."""
-        everywhere = (*self.own, *self.prose, *self.nested, *self.others, *self.headers)
-        return whole(everywhere)
+        return tuple(text for text in (*self.legal, *self.headers) if _is_whole(text))
+
+    @property
+    def legal(self) -> tuple[LicenceText, ...]:
+        """What stands in licence files, notices and the README, in whatever form."""
+        return (*self.own, *self.prose, *self.nested, *self.others)
 
     @property
     def gaps(self) -> tuple[Exhibit, ...]:
@@ -113,9 +120,18 @@ def statements(graph: LineageGraph, artifact: Artifact) -> Statements:
     )
 
 
+def declared_here(said: Statements, artifact: Artifact) -> tuple[LicenceDeclared, ...]:
+    """Return the declarations about what the repository holds.
+
+    The README of a code work may tell the licence of a model that is published elsewhere.
+    """
+    is_code = artifact.kind is Kind.CODE
+    return tuple(f for f in said.declared if not (is_code and f.scope is Scope.WEIGHTS))
+
+
 def whole(texts: Iterable[LicenceText]) -> tuple[LicenceText, ...]:
     """Return those that are a licence, not a reference to one."""
-    return tuple(text for text in texts if text.form is TextForm.TEXT)
+    return tuple(text for text in texts if _is_whole(text))
 
 
 def granting(texts: Iterable[LicenceText]) -> tuple[LicenceText, ...]:
@@ -176,6 +192,12 @@ def _is_bundled(exhibit: Exhibit, bundled: Mapping[str, int]) -> bool:
 def _is_of_all(fact: LicenceDeclared) -> bool:
     """Say whether a field speaks for the release: not the card of some example down the tree."""
     return "/" not in fact.exhibit.path or fact.key.startswith("general.")
+
+
+def _is_whole(text: LicenceText) -> bool:
+    """Say whether a text is the licence itself: by its form, or since no reference is that long."""
+    first, last = text.exhibit.lines or (1, 1)
+    return text.form is TextForm.TEXT or last - first >= _LONG
 
 
 def _stands_for_all(path: str, linked: frozenset[str]) -> bool:

@@ -39,6 +39,7 @@ from lineage.model import (
     Artifact,
     Exhibit,
     Kind,
+    LicenceDeclared,
     LicenceText,
     Outcome,
     Reading,
@@ -74,13 +75,15 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
 
 
 def _speaks_for(artifact: Artifact, said: Statements) -> bool:
-    """Say whether a statement reaches all of the repository: of a model, its weights too."""
+    """Say whether a statement reaches what is published here.
+
+    The licence of the code is not that of a model's weights, nor the other way round.
+    """
     scopes = [fact.scope for fact in said.declared]
     scopes += [text.scope for text in said.unsettled]
     scopes += [text.scope for text in (*said.own, *granting(said.prose))]
-    if artifact.kind is Kind.MODEL:
-        return any(scope is not Scope.CODE for scope in scopes)
-    return bool(scopes)
+    other = {Kind.MODEL: Scope.CODE, Kind.CODE: Scope.WEIGHTS}.get(artifact.kind)
+    return any(scope is None or scope is not other for scope in scopes)
 
 
 def _doubt(subject: Artifact, said: Statements) -> Outcome | None:
@@ -90,12 +93,13 @@ def _doubt(subject: Artifact, said: Statements) -> Outcome | None:
         where = tuple(Exhibit(gap.path) for gap in unread)
         message = f"Whether {name} states a licence is not known: {places(where)} was not read."
         return Outcome(subject.id, State.CANNOT_DETERMINE, message, where)
-    if said.unrecognised:
-        where = tuple(Exhibit(entry.path) for entry in said.unrecognised)
+    if said.unrecognised or said.unsettled:
+        where = said.gaps
         message = f"{name} states no licence but {places(where)}, in which none was recognised."
         return Outcome(subject.id, State.INVESTIGATE, message, where)
-    if parts := granting((*said.own, *said.nested, *said.headers)):
-        return _partly_licensed(subject, parts)
+    parts = granting((*said.own, *said.nested, *said.headers))
+    if parts or said.declared:
+        return _partly_licensed(subject, (*said.declared, *parts))
     if said.prose:
         where = exhibits(said.prose)
         named = listed(text.expression for text in said.prose)
@@ -104,14 +108,16 @@ def _doubt(subject: Artifact, said: Statements) -> Outcome | None:
     return None
 
 
-def _partly_licensed(subject: Artifact, parts: Sequence[LicenceText]) -> Outcome:
+def _partly_licensed(subject: Artifact, parts: Sequence[LicenceDeclared | LicenceText]) -> Outcome:
     """Return the doubt about a repository of which only parts carry a licence."""
-    paths = list(dict.fromkeys(part.exhibit.path for part in parts))
-    licences = listed(sorted({part.expression for part in parts}))
-    rest = "its weights" if subject.kind is Kind.MODEL else "the rest"
+    paths = listed(part.exhibit.path for part in parts)
+    named = {
+        part.expression if isinstance(part, LicenceText) else part.expression or part.value
+        for part in parts
+    }
     message = (
         f"{quoted(subject.name)} has no licence tag and no licence file that speaks for all of it; "
-        f"{licences} in {listed(paths)} says nothing of {rest}."
+        f"what {paths} says of {listed(sorted(named))} is about a part."
     )
     where = exhibits(parts)[:_SHOWN]
     return Outcome(subject.id, State.INVESTIGATE, message, where, severity=Severity.MEDIUM)

@@ -38,7 +38,7 @@ from lineage.model import Artifact, LicenceDeclared, Outcome, Scope, Severity, S
 from lineage.phrases import listed, places, quoted
 
 from ._expressions import lacking, licences
-from ._statements import Statements, exhibits, statements, whole
+from ._statements import Statements, declared_here, exhibits, statements, whole
 from ._text_duty import PERMISSIVE, clauses
 
 CODE = "LIC-002"
@@ -53,7 +53,8 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
     """Yield one outcome for a repository that names permissive licences."""
     subject = graph.subject
     said = statements(graph, subject)
-    permissive = [d for d in said.declared if licences(d.expression) & PERMISSIVE]
+    declared = declared_here(said, subject)
+    permissive = [fact for fact in declared if licences(fact.expression) & PERMISSIVE]
     if permissive:
         yield from _judged(subject, said, permissive)
 

@@ -45,7 +45,7 @@ from lineage.model import (
 from lineage.phrases import listed, places, quoted
 
 from ._expressions import agree, licences
-from ._statements import Statements, binding, exact, exhibits, statements
+from ._statements import Statements, binding, declared_here, exact, exhibits, statements
 
 CODE = "LIC-004"
 TITLE = "Declared licence and licence file disagree"
@@ -63,7 +63,7 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
     subject = graph.subject
     said = statements(graph, subject)
     bound: dict[tuple[LicenceText, ...], list[LicenceDeclared]] = defaultdict(list)
-    for fact in said.declared:
+    for fact in declared_here(said, subject):
         if licences(fact.expression):
             bound[_texts(said, fact.scope)].append(fact)
     for texts, facts in bound.items():

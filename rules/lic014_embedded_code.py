@@ -116,6 +116,10 @@ def _missing(
         hidden = tuple(Exhibit(gap.path) for gap in said.unread)
         message += f"; whether the licence's text is there is not known: {places(hidden)} not read."
         state, shown = State.CANNOT_DETERMINE, (*foreign.shown, *hidden)
+    elif naming := [text for text in said.legal if licence in licences(text.expression)]:
+        where = exhibits(naming)
+        message += f"; {places(where)} names that licence, and its text was not recognised."
+        state, shown = State.INVESTIGATE, (*foreign.shown, *where[:_SHOWN])
     else:
         message += ", and no file of it holds the text of that licence."
         state, shown = State.UNMET if own.confirmed else State.INVESTIGATE, foreign.shown

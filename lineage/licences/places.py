@@ -31,6 +31,9 @@ PATTERNS = (
     "*third?part*",
     "*thirdpart*",
     "*third*part*licen[cs]e*",
+    "*acknowledg*",
+    "attribution*",
+    "credits*",
     "patents*",
     "**/licenses/*",
     "licenses/*",
@@ -56,7 +59,8 @@ _LICENCE = re.compile(
     re.IGNORECASE,
 )
 _THIRD_PARTY = re.compile(
-    r"third[\W_]*part|3rd[\W_]*part|open[\W_]*source[\W_]*(?:software[\W_]*)?notice|开源",
+    r"third[\W_]*part|3rd[\W_]*part|open[\W_]*source[\W_]*(?:software[\W_]*)?notice|开源"
+    r"|acknowledge?ments?(?:$|[\W_])|^(?:attributions?|credits)(?:$|[\W_])",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(r"(?:^|[\W_])notices?(?:$|[\W_])|声明", re.IGNORECASE)

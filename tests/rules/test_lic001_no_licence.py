@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lineage.graph import LineageGraph
-from lineage.model import Host, Severity, State
+from lineage.model import Host, Scope, Severity, State
 from lineage.rules import lic001_no_licence as rule
 from tests.worlds import (
     Fact,
@@ -77,9 +77,18 @@ def test_headers_reach_the_code_and_not_the_rest() -> None:
     (outcome,) = rule.check(graph)
     assert outcome.severity is Severity.MEDIUM
     assert outcome.message == (
-        "some/code has no licence tag and no licence file that speaks for all of it; MIT in main.py"
-        " says nothing of the rest."
+        "some/code has no licence tag and no licence file that speaks for all of it; what main.py"
+        " says of MIT is about a part."
     )
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [declared("Apache-2.0", "readme", scope=Scope.WEIGHTS), unsettled("MODEL_LICENSE")],
+)
+def test_the_licence_of_a_model_elsewhere_does_not_reach_the_code(fact: Fact) -> None:
+    assert said(rule, world("some/code", at=Host.GITHUB, code=(*CODE, fact))) == ["investigate"]
+    assert said(rule, world("some/model", model=(*MODEL, fact))) == []
 
 
 def test_the_licence_of_a_parent_is_not_the_childs() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from lineage.model import Host, Scope
 from lineage.rules import lic002_text_missing as rule
 from tests.worlds import Fact, declared, file, grant, said, text, unread, unsettled, weights, world
 
@@ -44,6 +45,12 @@ def test_ten_weight_files_with_one_tag_are_one_finding() -> None:
         "a-lab/a is declared MIT at model-0.gguf:2, model-1.gguf:2, model-2.gguf:2 and 7 more, and"
         " no file of it holds the text, which whoever passes it on must include."
     )
+
+
+def test_a_model_that_is_published_elsewhere_is_not_passed_on_here() -> None:
+    fact = declared("Apache-2.0", "readme", scope=Scope.WEIGHTS)
+    assert said(rule, world("a", at=Host.GITHUB, a=(fact, file("main.py")))) == []
+    assert said(rule, world("a", at=Host.GITHUB, a=(fact, weights()))) == ["unmet"]
 
 
 def test_the_one_of_a_choice_will_do() -> None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from lineage.model import Host
+from lineage.model import Host, LicenceText
 from lineage.rules import lic014_embedded_code as rule
 from tests.worlds import (
     Fact,
     copyright_of,
     file,
+    grant,
     header,
     mention,
     said,
@@ -20,6 +23,11 @@ QWEN = "The Qwen team, Alibaba Group and the HuggingFace Inc. team"
 PANGU = text("LicenseRef-lineage-openpangu-1.0")
 FOREIGN = header("Apache-2.0", "modeling_pangu.py", "Huawei Technologies Co., Ltd.", QWEN)
 OWN_NOTICE = copyright_of("Huawei Technologies Co., Ltd.", "NOTICE")
+
+
+def long(passage: LicenceText) -> LicenceText:
+    """A reference that goes on for so long that it is the text."""
+    return replace(passage, exhibit=replace(passage.exhibit, lines=(34, 89)))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +44,9 @@ OWN_NOTICE = copyright_of("Huawei Technologies Co., Ltd.", "NOTICE")
         ("acme/a", (text("MIT", "vendor/x/LICENSE"), copyright_of("Acme", "NOTICE"), *header("MIT", "vendor/x/b.py", "Jane")), ["met MIT"]),
         ("acme/a", (copyright_of("Acme", "NOTICE"), text("MIT", "b.py"), *header("MIT", "b.py", "Jane")), ["met MIT"]),
         ("acme/a", (text("MIT"), copyright_of("Acme"), *header("MIT OR Apache-2.0", "b.rs", "Jane")), ["met MIT"]),
+        ("huawei/a", (PANGU, text("Apache-2.0", "ACKNOWLEDGEMENTS"), *FOREIGN), ["met Apache-2.0"]),
+        ("huawei/a", (PANGU, grant("Apache-2.0", "Notice"), *FOREIGN), ["investigate Apache-2.0"]),
+        ("huawei/a", (PANGU, long(grant("Apache-2.0", "Notice")), *FOREIGN), ["met Apache-2.0"]),
         # no duty to carry the text, or no duty that is known
         ("acme/a", (copyright_of("Acme", "NOTICE"), *header("MPL-2.0", "b.py", "Jane")), []),
         ("acme/a", (copyright_of("Acme", "NOTICE"), *header("CC0-1.0", "b.py", "Jane")), []),
