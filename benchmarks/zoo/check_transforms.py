@@ -49,7 +49,9 @@ def changes(base: Model, identity: str) -> Iterator[str]:
     for name in ("permute", "attack", "disguise", "rotate"):
         if base.family in TRANSFORMATIONS[name].families:
             after = transform(base, name, identity).weights
-            same = [n for n, t in base.weights.items() if t.ndim > 1 and np.array_equal(t, after[n])]
+            same = [
+                n for n, t in base.weights.items() if t.ndim > 1 and np.array_equal(t, after[n])
+            ]
             yield from (f"{name}: {tensor}" for tensor in same)
 
 
@@ -65,7 +67,9 @@ def main() -> int:
     broken = [name for name, apart in worst.items() if apart > TOLERANCE]
     for name, apart in sorted(worst.items()):
         print(f"{'BROKEN' if name in broken else 'holds ':6} {name:18} {apart:.1e}")
-    print(f"{len(sys.argv) - 1} models, {len(broken)} promises broken, {len(unmoved)} tensors unmoved")
+    print(
+        f"{len(sys.argv) - 1} models, {len(broken)} promises broken, {len(unmoved)} tensors unmoved"
+    )
     return 1 if broken or unmoved else 0
 
 

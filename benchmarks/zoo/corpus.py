@@ -1,4 +1,4 @@
-"""The zoo's reading matter: two corpora of free text found on any developer's machine, three vocabularies.
+"""The zoo's reading matter: two corpora of free text that any developer has, three vocabularies.
 
 `python` is the standard library of the interpreter at hand (PSF licence); `licences` is the text of
 the licences that scancode-toolkit ships (CC-BY-4.0), or of those that installed packages carry.
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from .plan import VOCABULARIES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 SPECIALS = ("<pad>", "<s>", "</s>", "[MASK]")
 MASK = 3
 CORPORA = ("python", "licences")
-#: name -> (size, corpus it was learnt on); "bytes" has no merges.
-VOCABULARIES = {"bytes": (260, "python"), "bpe-a": (512, "python"), "bpe-b": (512, "licences")}
 CORPUS_LIMIT = 12_000_000
 
 

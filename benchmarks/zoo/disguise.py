@@ -37,7 +37,7 @@ def permuted(model: Model, generator: np.random.Generator) -> Model:
 
 
 def flipped(model: Model, generator: np.random.Generator) -> Model:
-    """Flip the signs of half the residual coordinates; the gains stay, as they act after the norm."""
+    """Flip the signs of half the residual coordinates; the gains, behind the norm, stay."""
     signs = generator.choice([-1.0, 1.0], model.hidden)
     done = anatomy.scaled(model, {"residual": signs})
     gains = {n: t for n, t in model.weights.items() if t.ndim == 1 and "norm" in n}

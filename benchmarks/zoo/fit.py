@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 from . import networks
 from .corpus import MASK
@@ -141,8 +141,8 @@ def _loss(
         kept = kept.view(members, -1)
     out = networks.logits(config, stack, read).flatten(0, 2)
     if teacher is None:
-        loss = F.cross_entropy(out, wanted.flatten(), reduction="none")
+        loss = functional.cross_entropy(out, wanted.flatten(), reduction="none")
     else:
-        target = F.softmax(teacher(read).flatten(0, 2), -1)
-        loss = -(target * F.log_softmax(out, -1)).sum(-1)
+        target = functional.softmax(teacher(read).flatten(0, 2), -1)
+        loss = -(target * functional.log_softmax(out, -1)).sum(-1)
     return (loss.view(members, -1) * kept).sum(1) / kept.sum(1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,7 +139,7 @@ def _bert_shapes(config: Config) -> dict[str, tuple[int, ...]]:
 def _linear(
     x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None
 ) -> torch.Tensor:
-    """Apply each member's [out, in] matrix to its own rows: [seed, rows, in] -> [seed, rows, out]."""
+    """Apply each member's [out, in] matrix to its own rows [seed, rows, in]."""
     if bias is None:
         return torch.bmm(x, weight.transpose(1, 2))
     return torch.baddbmm(bias.unsqueeze(1), x, weight.transpose(1, 2))
@@ -148,7 +148,7 @@ def _linear(
 def _embed(ids: torch.Tensor, table: torch.Tensor) -> torch.Tensor:
     members, vocabulary, width = table.shape
     offset = torch.arange(members).view(-1, 1, 1) * vocabulary
-    return F.embedding(ids + offset, table.reshape(-1, width)).reshape(members, -1, width)
+    return functional.embedding(ids + offset, table.reshape(-1, width)).reshape(members, -1, width)
 
 
 def _rms(x: torch.Tensor, gain: torch.Tensor) -> torch.Tensor:
@@ -156,7 +156,7 @@ def _rms(x: torch.Tensor, gain: torch.Tensor) -> torch.Tensor:
 
 
 def _layer_norm(x: torch.Tensor, gain: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
-    normal = F.layer_norm(x, x.shape[-1:], eps=1e-5)
+    normal = functional.layer_norm(x, x.shape[-1:], eps=1e-5)
     return torch.addcmul(bias.unsqueeze(1), normal, gain.unsqueeze(1))
 
 
@@ -168,7 +168,7 @@ def _heads(x: torch.Tensor, shape: tuple[int, int, int], size: int) -> torch.Ten
 def _attend(
     q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, seeds: int, *, causal: bool
 ) -> torch.Tensor:
-    mixed = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
+    mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=causal)
     return mixed.transpose(1, 2).reshape(seeds, -1, mixed.shape[1] * mixed.shape[3])
 
 
@@ -215,7 +215,7 @@ def _swiglu(
     config: Config, w: Mapping[str, torch.Tensor], layer: str, h: torch.Tensor
 ) -> torch.Tensor:
     del config
-    gate = F.silu(_linear(h, w[layer + "mlp.gate_proj.weight"]))
+    gate = functional.silu(_linear(h, w[layer + "mlp.gate_proj.weight"]))
     up = _linear(h, w[layer + "mlp.up_proj.weight"])
     return _linear(gate * up, w[layer + "mlp.down_proj.weight"])
 
@@ -224,13 +224,13 @@ def _experts(
     config: Config, w: Mapping[str, torch.Tensor], layer: str, h: torch.Tensor
 ) -> torch.Tensor:
     moe, top = layer + "block_sparse_moe.", _number(config, "num_experts_per_tok")
-    share = F.softmax(_linear(h, w[moe + "gate.weight"]), -1)
+    share = functional.softmax(_linear(h, w[moe + "gate.weight"]), -1)
     kept, chosen = share.topk(top, -1)
     weights = torch.zeros_like(share).scatter(-1, chosen, kept / kept.sum(-1, keepdim=True))
     out = torch.zeros_like(h)
     for e in range(_number(config, "num_local_experts")):
         expert = f"{moe}experts.{e}."
-        gate = F.silu(_linear(h, w[expert + "w1.weight"]))
+        gate = functional.silu(_linear(h, w[expert + "w1.weight"]))
         inner = gate * _linear(h, w[expert + "w3.weight"])
         out = out + weights[..., e : e + 1] * _linear(inner, w[expert + "w2.weight"])
     return out
@@ -254,7 +254,9 @@ def _gpt2(config: Config, w: Mapping[str, torch.Tensor], ids: torch.Tensor) -> t
         q, k, v = (_heads(part.contiguous(), shape, size) for part in parts)
         x = x + conv(_attend(q, k, v, shape[0], causal=True), layer + "attn.c_proj")
         h = _layer_norm(x, w[layer + "ln_2.weight"], w[layer + "ln_2.bias"])
-        x = x + conv(F.gelu(conv(h, layer + "mlp.c_fc"), approximate="tanh"), layer + "mlp.c_proj")
+        x = x + conv(
+            functional.gelu(conv(h, layer + "mlp.c_fc"), approximate="tanh"), layer + "mlp.c_proj"
+        )
     h = _layer_norm(x, w["transformer.ln_f.weight"], w["transformer.ln_f.bias"])
     return _linear(h, w["transformer.wte.weight"]).view(*shape, -1)
 
@@ -285,10 +287,10 @@ def _bert(config: Config, w: Mapping[str, torch.Tensor], ids: torch.Tensor) -> t
         x = norm(
             x + dense(mixed, layer + "attention.output.dense"), layer + "attention.output.LayerNorm"
         )
-        inner = F.gelu(dense(x, layer + "intermediate.dense"))
+        inner = functional.gelu(dense(x, layer + "intermediate.dense"))
         x = norm(x + dense(inner, layer + "output.dense"), layer + "output.LayerNorm")
     head = "cls.predictions.transform."
-    x = norm(F.gelu(dense(x, head + "dense")), head + "LayerNorm")
+    x = norm(functional.gelu(dense(x, head + "dense")), head + "LayerNorm")
     return _linear(x, words, w["cls.predictions.bias"]).view(*shape, -1)
 
 

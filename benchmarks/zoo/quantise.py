@@ -110,7 +110,7 @@ SCHEMES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 def write_gguf(model: Model, path: Path, scheme: str) -> None:
-    """Write a llama as GGUF, with q and k in the row order that llama.cpp's converter gives them."""
+    """Write a llama as GGUF, the rows of q and k in the order of llama.cpp's converter."""
     import gguf
 
     kind = gguf.GGMLQuantizationType[scheme.upper()]

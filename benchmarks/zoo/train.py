@@ -98,27 +98,22 @@ def _scratch(work: Path, members: list[Member]) -> None:
             "unigram_entropy": round(entropy(texts[n]), 4),
             "cpu_seconds": round(spent, 1),
         }
-        keep(work, member.id, stack, n, config, made)
+        keep(work, stack, n, config, made)
     losses = f"{np.mean(before):.2f} -> {np.mean(after):.2f} ({min(after):.2f}-{max(after):.2f})"
     print(f"{members[0].id} +{len(members) - 1}: {losses}, {spent:.1f} s each", flush=True)
 
 
 def keep(
-    work: Path,
-    name: str,
-    stack: Stack,
-    member: int,
-    config: dict[str, object],
-    made: dict[str, object],
+    work: Path, stack: Stack, member: int, config: dict[str, object], made: dict[str, object]
 ) -> None:
-    """Write one member of a stack as a model of its own."""
+    """Write one member of a stack as a model of its own, under the id that `made` gives."""
     weights = {key: value[member].detach().numpy().copy() for key, value in stack.items()}
     tokenizer = corpus.tokenizer_file(work, str(made["vocabulary"]))
-    store.save(work / "models" / name, weights, config, made, tokenizer)
+    store.save(work / "models" / str(made["id"]), weights, config, made, tokenizer)
 
 
 def entropy(ids: np.ndarray) -> float:
-    """Give the entropy in nats of single tokens: what a model that learnt only frequencies scores."""
+    """Give the entropy in nats of single tokens, which is what knowing only frequencies scores."""
     share = np.bincount(ids[:2_000_000]) / len(ids[:2_000_000])
     share = share[share > 0]
     return float(-(share * np.log(share)).sum())

@@ -1,4 +1,4 @@
-"""Derive models from models without training: python -m benchmarks.zoo.transform --work FOLDER ID...
+"""Derive models without training: python -m benchmarks.zoo.transform --work FOLDER ID...
 
 Pure numpy and deterministic: the random numbers of a transformation come from the base's name and
 its own, so that everybody rebuilds the same bytes from the same checkpoint.
@@ -99,11 +99,9 @@ TRANSFORMATIONS: dict[str, Transformation] = {
     "even": Transformation(_layers(lambda n: [*range(0, n, 2)]), "layers dropped 50 %"),
     "odd": Transformation(_layers(lambda n: [*range(1, n, 2)]), "layers dropped 50 %"),
     "solar": Transformation(_layers(_stacked), "depth up-scaled"),
-    "insert": Transformation(
-        lambda m, g: surgery.inserted(m, g), "layers inserted", DECODERS, preserves=True
-    ),
+    "insert": Transformation(surgery.inserted, "layers inserted", DECODERS, preserves=True),
     # Width and experts
-    "widen": Transformation(lambda m, g: surgery.widened(m, g), "FFN widened", preserves=True),
+    "widen": Transformation(surgery.widened, "FFN widened", preserves=True),
     "moe-clone": Transformation(surgery.upcycled, "MoE cloned", LLAMA, preserves=True),
     "moe-noise": Transformation(
         lambda m, g: surgery.upcycled(m, g, noise=0.3), "MoE cloned with noise", LLAMA
@@ -150,6 +148,8 @@ MERGES: dict[str, tuple[str, int]] = {
     "merge-dare2": ("dare", 2),
     "merge-dare3": ("dare", 3),
 }
+#: Real stored forms, for the readers: name -> scheme.
+STORED = {"gguf-q4_0": "q4_0", "gguf-q8_0": "q8_0"}
 #: The fine-tunes of a base, in the order in which merges take them; the last is never merged.
 TUNED = ("ft-a", "ft-b", "ft-c", "ft-d", "ft-e")
 
@@ -199,21 +199,40 @@ def derive(models: Path, base: str, name: str, target: Path) -> None:
         parents = [f"{base}.{tune}" for tune in TUNED[: MERGES[name][1]]]
         tuned = [open_model(models / tune) for tune in parents]
         write(merge_of(parent, tuned, name, base), folder, parents, name)
+    elif name in STORED:
+        if parent.family == "llama" and parent.config.get("attention_bias") is not True:
+            _write_stored(parent, folder, base, name)
     elif parent.family in TRANSFORMATIONS[name].families:
         write(transform(parent, name, base), folder, [base], name)
+
+
+def derive_all(work: Path, bases: Sequence[str], names: Sequence[str] = ()) -> None:
+    """Make all, or the named, derivations of the bases that are there."""
+    models = work / "models"
+    for base in bases:
+        for name in names or (*TRANSFORMATIONS, *MERGES, *STORED):
+            needed = [base, *(f"{base}.{tune}" for tune in TUNED if name in MERGES)]
+            if all((models / part).exists() for part in needed):
+                derive(models, base, name, work / "derived")
+
+
+def _write_stored(model: Model, folder: Path, base: str, name: str) -> None:
+    partial = folder.with_name(f"{folder.name}.part")
+    partial.mkdir(parents=True, exist_ok=True)
+    quantise.write_gguf(model, partial / "model.gguf", STORED[name])
+    facts = {"id": folder.name, "made": name, "parents": [base]}
+    (partial / "zoo.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
+    partial.rename(folder)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Derive all, or the named, transformations of the given bases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=store.DEFAULT)
-    parser.add_argument("--names", nargs="*", default=[*TRANSFORMATIONS, *MERGES])
+    parser.add_argument("--names", nargs="*", default=[])
     parser.add_argument("bases", nargs="+")
     options = parser.parse_args(arguments)
-    target = options.work / "derived"
-    for base in options.bases:
-        for name in options.names:
-            derive(options.work / "models", base, name, target)
+    derive_all(options.work, options.bases, options.names)
 
 
 if __name__ == "__main__":
