@@ -152,12 +152,21 @@ def test_a_slip_ends_with_2_and_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "argument", ["\x1b[31mred\x1b]0;t\x07", "a\u202eb", "line\nbreak", b"bytes\xff\xfe"]
+    "arguments",
+    [
+        ("\x1b[31mred\x1b]0;t\x07a\u202eb",),
+        ("line\nbreak",),
+        ("audit", b"bytes\xff\xfe\x1b[2J"),
+        ("audit", ".", "--format", "a\u202eb\x9b"),
+        ("audit", ".", "--\x1b[2J"),
+        ("audit", ".", "-o", "json=\x1b[2J/a"),
+        ("explain", "\x1b[2J"),
+    ],
 )
-@pytest.mark.parametrize("before", [(), ("audit",), ("audit", ".", "--format"), ("explain",)])
-def test_the_command_line_is_not_echoed_raw(before: tuple[str, ...], argument: str | bytes) -> None:
-    ran = run(*before, argument)
+def test_the_command_line_is_not_echoed_raw(arguments: tuple[str | bytes, ...]) -> None:
+    ran = run(*arguments)
     assert ran.returncode == 2
+    assert ran.stderr
     assert all(line.isprintable() for line in ran.stderr.splitlines())
     assert len(ran.stderr.splitlines()) <= 2
 
@@ -165,7 +174,7 @@ def test_the_command_line_is_not_echoed_raw(before: tuple[str, ...], argument: s
 def test_a_model_in_order_passes(model: Path) -> None:
     ran = run("audit", str(model), "--offline")
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout.split(" is a model under MIT;")[0].endswith("model")
+    assert "/model is a model under MIT;" in " ".join(ran.stdout.split())
     assert "Exit code 0: no finding is unmet at or above --fail-on high." in ran.stdout
     assert "\x1b" not in ran.stdout
 
@@ -196,7 +205,7 @@ def test_the_gate(unlicensed: Path, fail_on: str, code: int) -> None:
 
 
 def test_what_cannot_be_read_is_no_pass(model: Path) -> None:
-    (model / "config.json").write_text("{", "utf-8")
+    (model / "config.json").write_text('{"model_type": ', "utf-8")
     ran = run("audit", str(model))
     assert ran.returncode == 3
     assert "no pass may be claimed, since 1 place could not be read" in " ".join(ran.stdout.split())
