@@ -6,6 +6,7 @@ Immutable once built; rules see nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, TypeVar
 
 import networkx as nx
@@ -16,6 +17,8 @@ from lineage.model import (
     Derivation,
     Evidence,
     LicenceRecord,
+    Obligation,
+    Profile,
     Reading,
     Relation,
     Scope,
@@ -38,6 +41,9 @@ class LineageGraph:
         artifacts: Iterable[Artifact],
         derivations: Iterable[Derivation],
         readings: Mapping[str, Reading],
+        *,
+        obligations: Iterable[Obligation] = (),
+        profile: Profile | None = None,
     ) -> None:
         """Build the graph.
 
@@ -47,6 +53,8 @@ class LineageGraph:
             derivations: the edges; both ends are among the artifacts. One that comes twice, equal
                 in all it says, is kept once.
             readings: what was read of an artifact, by its id; those not opened have none.
+            obligations: what the licences of others ask of the audited artifact.
+            profile: what the organisation says of itself.
 
         Raises:
             ValueError: an edge or a reading names no artifact, or an id comes twice.
@@ -59,6 +67,8 @@ class LineageGraph:
         self._derivations = tuple(sorted(set(derivations), key=_edge_order))
         self._readings = dict(readings)
         self._subject = subject
+        self._obligations = tuple(obligations)
+        self._profile = profile
         ends = (end for edge in self._derivations for end in (edge.parent, edge.child))
         for name in (subject, *readings, *ends):
             if name not in self._artifacts:
@@ -139,6 +149,25 @@ class LineageGraph:
         """Return what is known of the licence of one part of the artifact."""
         return next((record for record in artifact.licences if record.scope is scope), None)
 
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        """What the licences of others ask of the audited artifact, met or not."""
+        return self._obligations
+
+    @property
+    def profile(self) -> Profile | None:
+        """What the organisation says of itself; None where it says nothing."""
+        return self._profile
+
+    def with_obligations(
+        self, obligations: Iterable[Obligation], profile: Profile | None
+    ) -> LineageGraph:
+        """Return the graph with what others' licences ask, judged by that profile."""
+        graph = copy(self)
+        graph._obligations = tuple(obligations)  # noqa: SLF001 - of the same class
+        graph._profile = profile  # noqa: SLF001
+        return graph
+
     def to_dict(self) -> dict[str, Plain]:
         """Return the graph as plain lists, dicts and strings, from which it can be rebuilt."""
         return {
@@ -146,6 +175,8 @@ class LineageGraph:
             "artifacts": to_plain(list(self.artifacts())),
             "derivations": to_plain(list(self.derivations())),
             "readings": {name: to_plain(self._readings[name]) for name in sorted(self._readings)},
+            "obligations": to_plain(list(self._obligations)),
+            "profile": to_plain(self._profile),
         }
 
     @classmethod
@@ -163,6 +194,8 @@ class LineageGraph:
             artifacts=from_plain(plain["artifacts"], list[Artifact]),
             derivations=from_plain(plain["derivations"], list[Derivation]),
             readings=from_plain(plain["readings"], dict[str, Reading]),
+            obligations=from_plain(plain.get("obligations", []), list[Obligation]),
+            profile=_profile(plain.get("profile")),
         )
 
     def __eq__(self, other: object) -> bool:
@@ -172,6 +205,10 @@ class LineageGraph:
         return self.to_dict() == other.to_dict()
 
     __hash__ = None  # type: ignore[assignment]  # equal by content, too large to hash
+
+
+def _profile(plain: Plain) -> Profile | None:
+    return None if plain is None else from_plain(plain, Profile)
 
 
 def _grouped(values: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:

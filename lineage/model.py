@@ -391,6 +391,15 @@ class NoticeFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document at the root that users read: a README, a card, an "about" page. Never printed."""
+
+    #: Its text, at most 256 KiB of it.
+    text: str
+    exhibit: Exhibit
+
+
+@dataclass(frozen=True, slots=True)
 class HostFact:
     """Something the host says of the repository: ``gated``, ``created_at``, ``fork_of``."""
 
@@ -413,6 +422,7 @@ Evidence: TypeAlias = (
     | WeightFile
     | Tokenizer
     | NoticeFile
+    | Document
     | HostFact
 )
 
@@ -516,17 +526,98 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """A duty that a parent's licence puts on a derivative."""
+    """A duty or a limit that a parent's licence puts on a derivative, and whether it is kept."""
 
-    #: Identifier of the licence.
+    #: Identifier of the licence in the knowledge base; "" where the parent's terms are not known.
     licence: str
-    #: Artifact id of the parent.
+    #: Artifact id of the parent, which may stand several derivations up.
     parent: str
+    #: A kind of duty (``name_prefix``), or ``threshold``, ``territory``, ``use_limit``,
+    #: ``no_train``, ``unknown_terms``.
     kind: str
     clause: str
+    #: The act that brings it about: ``distribute``.
     trigger: str
     state: State
     exhibits: tuple[Exhibit, ...] = ()
+    #: Its id within the licence.
+    id: str = ""
+    #: The licence's name, for a person.
+    title: str = ""
+    #: Texts of which any one will do.
+    literals: tuple[str, ...] = ()
+    #: The clause's own words, in short.
+    quote: str | None = None
+    #: Why it is in this state, in one sentence.
+    reason: str = ""
+    #: False where the licence only asks for it.
+    required: bool = True
+    #: True where terms, and that they bind this parent, were read in the licensor's own text.
+    verified: bool = True
+    #: What the child is to the parent by the last derivation of the path.
+    relation: Relation = Relation.UNKNOWN
+    #: The tier of the weakest derivation of the path.
+    tier: Tier = Tier.A
+    #: Artifact ids from the parent down to the child.
+    path: tuple[str, ...] = ()
+
+
+class Intent(StrEnum):
+    """What an organisation means to do with the work."""
+
+    PERSONAL = "personal"
+    INTERNAL = "internal"
+    SHARE = "share"
+    SELL = "sell"
+    SAAS = "saas"
+
+    @property
+    def is_commercial(self) -> bool:
+        """Whether money is meant to be made with it."""
+        return self in (Intent.SELL, Intent.SAAS)
+
+    @property
+    def gives_copies(self) -> bool:
+        """Whether somebody else gets copies."""
+        return self in (Intent.SHARE, Intent.SELL)
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """How many people use what an organisation offers."""
+
+    number: int
+    #: ``day`` or ``month``.
+    period: str
+    #: ISO date of the count; None: today.
+    as_of: str | None = None
+    #: ``licensee``: all that it offers; ``product``: what uses the work.
+    of: str = "licensee"
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """What an organisation earns."""
+
+    amount: int
+    #: ISO 4217.
+    currency: str
+    #: ``month``, ``year``, ``twelve-months`` or ``annual-recurring``.
+    period: str
+    of: str = "licensee"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an organisation says of itself, where a licence's conditions ask for it."""
+
+    intent: Intent | None = None
+    #: ISO 3166 codes of where it acts and offers; None: not said. ``EU`` stands for its members.
+    territory: tuple[str, ...] | None = None
+    #: Where it lives or has its principal place of business.
+    domicile: str | None = None
+    users: tuple[Users, ...] = ()
+    revenue: tuple[Revenue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
