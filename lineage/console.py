@@ -14,10 +14,12 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     SpinnerColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 from lineage import progress
 from lineage.escape import safe_text, without_secrets
@@ -25,6 +27,14 @@ from lineage.reports import Page
 
 #: Longest path shown; a bar that wraps scrolls the terminal.
 _DETAIL = 40
+
+
+class _Count(MofNCompleteColumn):
+    """How many of how many, where that is known."""
+
+    def render(self, task: Task) -> Text:
+        """Return "3/12", or nothing."""
+        return super().render(task) if task.total else Text()
 
 
 class Bar:
@@ -60,7 +70,7 @@ def shown_progress() -> Iterator[progress.Progress]:
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
-        MofNCompleteColumn(),
+        _Count(),
         TimeElapsedColumn(),
         TextColumn("{task.fields[detail]}", markup=False),
     )
