@@ -28,7 +28,7 @@ from lineage.policy import Exit, gating
 from lineage.verdict import reservations
 
 if TYPE_CHECKING:
-    from lineage.model import LicenceRecord, Reading
+    from lineage.model import LicenceRecord, Reading, Repo
     from lineage.pipeline import Audit
 
 #: Said in every report for people.
@@ -80,6 +80,11 @@ class Gap:
 
     reason: str
     paths: tuple[str, ...]
+
+
+def address(repo: Repo) -> str:
+    """Return where the repository is, without the revision that stands beside it."""
+    return repo.url.removesuffix(f"/tree/{repo.revision}")
 
 
 def groups(audit: Audit, *states: State) -> tuple[Group, ...]:

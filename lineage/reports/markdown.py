@@ -209,4 +209,4 @@ def _method(audit: Audit) -> Iterator[str]:
 
 def _command(target: Repo) -> str:
     pinned = ["--revision", target.revision] if target.revision else []
-    return shlex.join(["lineage", "audit", target.url, *pinned])
+    return shlex.join(["lineage", "audit", contents.address(target), *pinned])

@@ -122,7 +122,7 @@ def _grid(rows: Iterable[Row], *, wide: bool) -> Table:
 def _head(audit: Audit) -> list[Row]:
     target = audit.target
     rows = [
-        _row("Target", target.url.removesuffix(f"/tree/{target.revision}")),
+        _row("Target", contents.address(target)),
         _row("Revision", target.revision or "none: a directory that is under no version control"),
         *(_row("Held against", reading.repo.purl) for reading in audit.references),
         _row("Read", contents.read_sentence(audit.coverage)),
