@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lineage.kinship.fingerprint import spread
 from lineage.kinship.names import READERS, WRITERS, Role
 from lineage.kinship.reading import slices
 from lineage.kinship.roles import Axis, Part, Stack
+from lineage.kinship.sketch import spread
 from lineage.kinship.views import Basis, matrix, unit_rows
 
 if TYPE_CHECKING:

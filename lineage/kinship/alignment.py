@@ -28,16 +28,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lineage.kinship.fingerprint import FEWEST_TOKENS, Places, spread
 from lineage.kinship.names import Role
 from lineage.kinship.reading import picked
+from lineage.kinship.sketch import FEWEST_TOKENS, Places, spread
 from lineage.kinship.views import Basis, feeding_gain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lineage.kinship.fingerprint import Table
     from lineage.kinship.roles import Part, Stack
+    from lineage.kinship.sketch import Table
     from lineage.kinship.views import Block, Matrix
     from lineage.kinship.weights import Weights
 

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lineage.kinship.fingerprint import spread
 from lineage.kinship.names import Role
 from lineage.kinship.permutation import FLOOR, Agreement, agreement
+from lineage.kinship.sketch import spread
 from lineage.kinship.views import Basis, Block, blocks, matrix, unit_rows
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lineage.kinship.fingerprint import spread
 from lineage.kinship.names import ATTENTION
+from lineage.kinship.sketch import spread
 from lineage.kinship.views import Basis, Block, blocks, matrix, unit_rows
 
 if TYPE_CHECKING:

@@ -1,87 +1,22 @@
-"""What the first rungs of the ladder need of a model, small enough to be kept by the thousand.
-
-Everything here is chosen without looking at another model, by rules that depend on the width, the
-names and the tokens alone, so that two fingerprints of one width hold the same coordinates and two
-vocabularies that share tokens hold the same ones of them.
-"""
+"""A model, small enough to be kept by the thousand: what the first three rungs need of it."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from lineage.kinship.grams import Gram, grams
-from lineage.kinship.names import Role, place_of_norm
-from lineage.kinship.permutation import FEWEST
-from lineage.kinship.reading import picked, slices
-from lineage.kinship.weights import UntestableError
+from lineage.kinship.sketch import Sketch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from lineage.kinship.identity import Digest
-    from lineage.kinship.roles import Part, Stack
     from lineage.kinship.weights import Weights
-
-Rows: TypeAlias = NDArray[np.float32]
-Keys: TypeAlias = NDArray[np.uint64]
-Places: TypeAlias = NDArray[np.intp]
 
 #: Raised by one whenever what is stored, or how it is chosen, changes.
 VERSION = 1
-#: At most this many coordinates of the residual stream are kept.
-COORDINATES = 512
-#: At most this many norm vectors are kept.
-GAINS = 32
-#: Numbers of an embedding that are read: this over the width, within the two limits after it.
-TABLE = 650_000
-FEWEST_TOKENS, MOST_TOKENS = 64, 512
 #: At most this many digests of tensors are kept.
 DIGESTS = 1024
-#: Bytes that may be read for Grams.
-GRAM_BYTES = 45_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of an embedding or an unembedding."""
-
-    tensor: str
-    role: Role
-    #: Hash of each row's token; 0 where the vocabulary is not known.
-    tokens: Keys
-    #: Number of each row in the table.
-    ids: NDArray[np.int64]
-    #: [rows, coordinates]
-    values: Rows
-    #: How many rows the whole table has.
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """One tower of layers, as far as the first rungs look at it."""
-
-    name: str
-    width: int
-    layers: int
-    #: Whether its tensors' names say what they are.
-    named: bool
-    #: Which coordinates of the residual stream are kept, in order.
-    coordinates: NDArray[np.int64]
-    #: False for coordinates that are constant or empty in this model: padding, never evidence.
-    alive: NDArray[np.bool_]
-    #: Norm gains, [vectors, coordinates].
-    gains: Rows
-    #: Where each gain stands (``attention``, ``feed-forward``, ``final``, …) and its layer or -1.
-    gain_places: tuple[tuple[str, int], ...]
-    tables: tuple[Table, ...]
-    #: Anchored Grams by class; empty until the third rung asks for them.
-    grams: Mapping[str, Gram]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,128 +53,3 @@ def assembled(
         vocabulary=weights.vocabulary is not None,
         bytes_read=weights.bytes_read,
     )
-
-
-def sketch(weights: Weights, stack: Stack, *, with_grams: bool = True) -> Sketch:
-    """Return the sketch of one tower.
-
-    Raises:
-        UntestableError: what was read is constant, or not finite.
-        ValueError: a tensor cannot be read.
-    """
-    coordinates = spread(stack.width, COORDINATES)
-    places, gains = _gains(weights, stack, coordinates)
-    tables = tuple(_tables(weights, stack, coordinates))
-    alive = _alive(gains, tables, len(coordinates))
-    if alive.sum() < FEWEST:
-        raise UntestableError("its norms and token tables are constant")
-    made = grams(weights, stack, coordinates, GRAM_BYTES) if with_grams else {}
-    return Sketch(
-        name=stack.name,
-        width=stack.width,
-        layers=stack.layers,
-        named=stack.named,
-        coordinates=coordinates.astype(np.int64),
-        alive=alive,
-        gains=gains,
-        gain_places=places,
-        tables=tables,
-        grams=made,
-    )
-
-
-def spread(length: int, most: int) -> Places:
-    """Return at most that many indices, evenly over the length."""
-    if length <= most:
-        return np.arange(length)
-    return np.unique(np.linspace(0, length - 1, most).round().astype(np.intp))
-
-
-def key_of(token: str) -> int:
-    """Return the 64-bit key of a token; 0 stands for no token and is never returned."""
-    digest = hashlib.blake2b(token.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little") or 1
-
-
-def _gains(
-    weights: Weights, stack: Stack, coordinates: Places
-) -> tuple[tuple[tuple[str, int], ...], Rows]:
-    parts = stack.of(Role.GAIN)
-    chosen = [parts[index] for index in spread(len(parts), GAINS)]
-    vectors = [next(slices(weights, part, coordinates))[0] for part in chosen]
-    kept = [n for n, vector in enumerate(vectors) if not near_constant(vector)]
-    places = tuple(
-        (place_of_norm(chosen[n].leaf, chosen[n].layer), _number(chosen[n].layer)) for n in kept
-    )
-    empty = np.zeros((0, len(coordinates)))
-    return places, np.array([vectors[n] for n in kept] or empty, dtype=np.float32)
-
-
-def _number(layer: int | None) -> int:
-    return -1 if layer is None else layer
-
-
-def near_constant(vector: NDArray[np.floating]) -> bool:
-    """Return whether most of a vector is one value, or all of it nearly so: nothing was trained."""
-    values, counts = np.unique(vector, return_counts=True)
-    spread_of = float(values[-1] - values[0])
-    return bool(counts.max() > len(vector) / 2) or spread_of <= 1e-6 * float(np.abs(values).max())
-
-
-def _tables(weights: Weights, stack: Stack, coordinates: Places) -> list[Table]:
-    vocabulary = weights.vocabulary
-    names = {row: token for token, row in vocabulary.items()} if vocabulary else {}
-    return [
-        _table(weights, part, coordinates, names)
-        for part in stack.of(Role.EMBEDDING, Role.UNEMBEDDING)[:4]
-    ]
-
-
-def _table(weights: Weights, part: Part, coordinates: Places, names: Mapping[int, str]) -> Table:
-    count = int(np.clip(TABLE // part.width, FEWEST_TOKENS, MOST_TOKENS))
-    ids = _chosen(part.other, count, names)
-    keys = [key_of(names[row]) if row in names else 0 for row in ids.tolist()]
-    return Table(
-        tensor=part.tensor,
-        role=part.role,
-        tokens=np.array(keys, dtype=np.uint64),
-        ids=ids.astype(np.int64),
-        values=picked(weights, part, ids, coordinates).astype(np.float32),
-        height=part.other,
-    )
-
-
-def _chosen(height: int, count: int, names: Mapping[int, str]) -> Places:
-    """Return the rows to keep: those whose token, or whose number, has the smallest hash.
-
-    Two vocabularies that share tokens so keep the same ones of them, wherever these stand.
-    """
-    if height <= count:
-        return np.arange(height)
-    numbers = sorted(range(height), key=_scatter)
-    if not names:
-        return np.sort(np.array(numbers[:count], dtype=np.intp))
-    tokens = sorted((key_of(token), row) for row, token in names.items() if 0 <= row < height)
-    half = [row for _, row in tokens[: count // 2]]
-    return np.array(sorted({*half, *numbers[: count - len(half)]}), dtype=np.intp)
-
-
-def _scatter(number: int) -> int:
-    """Return a well mixed 64-bit image of a number (the finaliser of splitmix64)."""
-    mixed = (number + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
-    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
-    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
-    return mixed ^ (mixed >> 31)
-
-
-def _alive(gains: Rows, tables: Sequence[Table], count: int) -> NDArray[np.bool_]:
-    """Return which coordinates vary: a coordinate that is empty everywhere is padding."""
-    alive = np.zeros(count, dtype=bool)
-    seen = False
-    for table in tables:
-        alive |= np.ptp(table.values, axis=0) > 0
-        seen = True
-    if len(gains) > 1:
-        alive |= np.ptp(gains, axis=0) > 0
-        seen = True
-    return alive if seen else np.ones(count, dtype=bool)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lineage.kinship.weights import Weights
 
 #: At most this many coordinates serve as anchors; never more than half.
-ANCHORS = 96
+ANCHORS = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Smaller tensors are equal by chance or by convention.
 FEWEST_ELEMENTS = 32
+#: Of a large model, tensors of at most so many numbers are hashed, and so many numbers in all.
+SMALL, SMALL_IN_ALL = 100_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,21 @@ class Shared:
 
 
 def digests(weights: Weights, budget: int) -> tuple[Digest, ...]:
-    """Return the digests of a model's tensors, smallest first, of at most ``budget`` numbers.
+    """Return the digests of a model's tensors, smallest first.
+
+    A model of more numbers than the budget gets those of its norms and biases alone.
 
     Raises:
+        UntestableError: what was read is not finite.
         ValueError: a tensor cannot be read.
     """
+    tensors = weights.tensors()
+    large = sum(tensor.elements for tensor in tensors) > budget
+    left = SMALL_IN_ALL if large else budget
     found: list[Digest] = []
-    for tensor in sorted(weights.tensors(), key=lambda tensor: (tensor.elements, tensor.name)):
-        budget -= tensor.elements
-        if budget < 0:
+    for tensor in sorted(tensors, key=lambda tensor: (tensor.elements, tensor.name)):
+        left -= tensor.elements
+        if left < 0 or (large and tensor.elements > SMALL):
             break
         if tensor.elements >= FEWEST_ELEMENTS and (made := _digest(weights, tensor)):
             found.append(made)

@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING
 from lineage.kinship.adopt import adopted
 from lineage.kinship.alignment import agreement_of_writers, bank, common_basis
 from lineage.kinship.blocks import expert_order, head_order, paired_blocks, unit_order
-from lineage.kinship.fingerprint import spread
 from lineage.kinship.layers import stretched
 from lineage.kinship.names import Role
 from lineage.kinship.permutation import LEVEL
 from lineage.kinship.rectangular import selection, width_tests
 from lineage.kinship.residual import Measured, gain_tests, gram_tests, table_tests
+from lineage.kinship.sketch import spread
 from lineage.kinship.tables import table_pairs
 from lineage.kinship.views import Basis, matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lineage.kinship.fingerprint import Table
     from lineage.kinship.prepared import Model
+    from lineage.kinship.sketch import Sketch, Table
 
 #: Tests that look at tables of tokens alone; the body of a network is all the rest.
 OF_TABLES = frozenset({"embedding", "embedding, without signs", "unembedding"})
@@ -97,6 +97,16 @@ class Climb:
     def _joint(self, some: list[Measured]) -> float:
         found = (one.agreement.p_value / one.share for one in some)
         return min(1.0, self.pairs * min(found, default=1.0))
+
+
+def measure(found: Climb, one: Sketch, two: Sketch) -> None:
+    """Add the tests that two whole sketches allow."""
+    if one.width == two.width:
+        found.add(gain_tests(one, two))
+        found.add(table_tests(one, two))
+        found.add(gram_tests(one, two))
+    else:
+        found.add(width_tests(one, two))
 
 
 def climb(suspect: Model, reference: Model, towers: tuple[int, int], pairs: int) -> Climb:

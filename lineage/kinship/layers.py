@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lineage.kinship.fingerprint import spread
 from lineage.kinship.names import ATTENTION, FEED_FORWARD, READERS, WRITERS, Role
+from lineage.kinship.sketch import spread
 from lineage.kinship.views import layer_gram, matrix, unit_rows
 
 if TYPE_CHECKING:

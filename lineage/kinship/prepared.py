@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lineage.kinship.fingerprint import (
-    GRAM_BYTES,
-    Fingerprint,
-    Sketch,
-    assembled,
-    sketch,
-)
-from lineage.kinship.grams import grams
+from lineage.kinship.fingerprint import Fingerprint, assembled
 from lineage.kinship.identity import Digest, digests
 from lineage.kinship.names import Role, named
 from lineage.kinship.roles import Stack, stacks
+from lineage.kinship.sketch import Sketch, deepened, sketch
 from lineage.kinship.weights import UntestableError
 
 if TYPE_CHECKING:
@@ -49,12 +42,9 @@ class Model:
             ValueError: a tensor cannot be read.
         """
         stack = self.towers[tower]
-        made = self._sketches.get(tower)
-        if made is None:
-            made = sketch(self.weights, stack, with_grams=with_grams)
-        elif with_grams and not made.grams:
-            found = grams(self.weights, stack, made.coordinates, GRAM_BYTES)
-            made = replace(made, grams=found)
+        made = self._sketches.get(tower) or sketch(self.weights, stack)
+        if with_grams and not made.grams:
+            made = deepened(self.weights, stack, made)
         self._sketches[tower] = made
         return made
 

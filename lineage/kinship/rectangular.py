@@ -28,7 +28,7 @@ from lineage.kinship.residual import Measured, table_similarity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lineage.kinship.fingerprint import Sketch
+    from lineage.kinship.sketch import Sketch
 
 SHARES = {"order of coordinates, ranks": 0.05, "order of coordinates, run": 0.05}
 

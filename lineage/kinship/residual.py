@@ -30,7 +30,7 @@ from lineage.kinship.permutation import Agreement, agreement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lineage.kinship.fingerprint import Sketch, Table
+    from lineage.kinship.sketch import Sketch, Table
 
 #: What part of the error rate each test may use up; fixed before anything is read.
 SHARES = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lineage.kinship.fingerprint import Table
+    from lineage.kinship.sketch import Table
 
 #: Tokens that are enough to tell two tables apart.
 TOKENS = 256

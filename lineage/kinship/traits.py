@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lineage.kinship.fingerprint import spread
 from lineage.kinship.names import READERS, WRITERS, Role
+from lineage.kinship.sketch import spread
 
 if TYPE_CHECKING:
     from lineage.kinship.roles import Stack
