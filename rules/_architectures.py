@@ -111,6 +111,17 @@ def is_published_by(family: Family, repository: str) -> bool:
     return any(owner.startswith(account) for owner in owners for account in family.accounts)
 
 
+def accounts_of_maker(owner: str) -> tuple[str, ...]:
+    """Return the accounts under which the maker that owns one of them publishes."""
+    owner = owner.lower()
+    makers = {f.maker for f in FAMILIES if any(owner.startswith(a) for a in f.accounts)}
+    return tuple(
+        dict.fromkeys(
+            name for f in FAMILIES if f.maker in makers for name in (*f.accounts, f.maker)
+        )
+    )
+
+
 def is_named_after(family: Family, name: str) -> bool:
     """Say whether a repository's own name or title speaks of the family."""
     words = {word for word in _WORDS.split(family.name.lower()) if len(word) >= _SHORTEST}

@@ -15,8 +15,14 @@ _LONGEST = 400
 _ONE = re.compile(r"[A-Za-z0-9.+-]+")
 # Which later versions may be chosen is said beside a text, never by it: the text is the same.
 _VERSION_CHOICE = re.compile(r"(?:-only|-or-later|\+)$")
-#: Words that stand for "nobody knows" in SPDX, in hub tags and in scancode's keys.
-_UNKNOWN = re.compile(r"(?:noassertion|none|unknown|other|licenseref-.*unknown.*)", re.IGNORECASE)
+#: Words that stand for "nobody knows", or for some licence of a kind, in SPDX, in hub tags and in
+#: scancode's keys; and names that a repository made up, which mean what it says they mean.
+_UNKNOWN = re.compile(
+    r"noassertion|none|unknown|other|licenseref-.*unknown.*"
+    r"|licenseref-scancode-(?:(?:proprietary|commercial)-license|(?:other|generic|patent|warranty)-.*)"
+    r"|licenseref-(?!scancode-|lineage-).*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 
 from lineage.graph import LineageGraph
 from lineage.model import Artifact, Copyright, Host
 
+from ._architectures import accounts_of_maker
 from ._expressions import licences
 from ._statements import Statements, is_card, is_own_notice
 from ._text_duty import PERMISSIVE
@@ -25,6 +28,8 @@ _NO_NAME = frozenset(
         *("technologies", "technology", "the", "university", "v"),
     }
 )
+#: With fewer files, whose name stands on most of them may well be chance.
+_MANY_FILES = 10
 #: Shorter words are too common to be recognised by their beginning.
 _BEGINNING = 4
 
@@ -48,17 +53,31 @@ class OwnHolders:
 
 
 def own_holders(graph: LineageGraph, artifact: Artifact, said: Statements) -> OwnHolders:
-    """Return who the licence file, the notice, the card and the address say the holder is."""
-    statements = [
-        (s.exhibit.path, name_words(s.holder)) for s in graph.evidence(artifact, Copyright)
-    ]
+    """Return who the licence file, the notice, the card and the address say the holder is.
+
+    Where none of these tells, whoever stands on most of many files holds the work.
+    """
     templates = {text.exhibit.path for text in said.own if licences(text.expression) & PERMISSIVE}
-    stated = [name for path, name in statements if name and _speaks_for_all(path, templates)]
+    stated: list[frozenset[str]] = []
+    by_file: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for statement in graph.evidence(artifact, Copyright):
+        path, name = statement.exhibit.path, name_words(statement.holder)
+        if name and _speaks_for_all(path, templates):
+            stated.append(name)
+        elif name:
+            by_file[path].add(name)
+    stated = stated or _prevailing(by_file.values())
     owners = _owners(graph, artifact)
-    named_by_owner = any(_alike(name, owner) for _, name in statements for owner in owners)
-    return OwnHolders(
-        names=tuple(dict.fromkeys((*stated, *owners))), confirmed=bool(stated) or named_by_owner
-    )
+    named = (name for names in (stated, *by_file.values()) for name in names)
+    by_owner = any(_alike(name, owner) for name in named for owner in owners)
+    return OwnHolders(tuple(dict.fromkeys((*stated, *owners))), bool(stated) or by_owner)
+
+
+def _prevailing(files: Collection[set[frozenset[str]]]) -> list[frozenset[str]]:
+    if len(files) < _MANY_FILES:
+        return []
+    counts = Counter(name for names in files for name in names)
+    return [name for name, count in counts.items() if 2 * count > len(files)]
 
 
 def name_words(holder: str) -> frozenset[str]:
@@ -72,11 +91,13 @@ def name_words(holder: str) -> frozenset[str]:
 
 
 def _owners(graph: LineageGraph, artifact: Artifact) -> list[frozenset[str]]:
-    """Return the words of the account or organisation that publishes the repository."""
+    """Return the words of the account that publishes the repository, and of its maker's others."""
     reading = graph.reading(artifact)
     if reading is None or reading.repo.host is Host.LOCAL:
         return []
-    return [words for part in reading.repo.id.split("/")[:-1] if (words := name_words(part))]
+    accounts = reading.repo.id.split("/")[:-1]
+    related = (other for account in accounts for other in accounts_of_maker(account))
+    return [words for account in (*accounts, *related) if (words := name_words(account))]
 
 
 def _alike(words: frozenset[str], others: frozenset[str]) -> bool:

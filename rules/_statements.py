@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lineage.graph import LineageGraph
-from lineage.licences.places import Role, binds_repository, role_of
+from lineage.licences.places import Role, binds_repository, role_of, scope_of
 from lineage.model import (
     Artifact,
     EntryKind,
@@ -79,9 +79,15 @@ class Statements:
     @property
     def gaps(self) -> tuple[Exhibit, ...]:
         """Where a licence text may stand that nobody has read or recognised."""
-        unread = (Exhibit(place.path) for place in (*self.unread, *self.unread_cards))
-        unknown = (text.exhibit for text in self.unsettled)
-        return (*unread, *unknown, *(Exhibit(entry.path) for entry in self.unrecognised))
+        return self.gaps_of(None)
+
+    def gaps_of(self, scope: Scope | None) -> tuple[Exhibit, ...]:
+        """Return where a text may stand, unknown to all, that binds one part of the repository."""
+        unread = [gap.path for gap in self.unread if _may_bind(scope_of(gap.path), scope)]
+        unread += [gap.path for gap in self.unread_cards]
+        unknown = (t.exhibit for t in self.unsettled if _may_bind(t.scope, scope))
+        entries = (e.path for e in self.unrecognised if _may_bind(scope_of(e.path), scope))
+        return (*map(Exhibit, unread), *unknown, *map(Exhibit, entries))
 
 
 @dataclass(slots=True)
@@ -198,6 +204,10 @@ def _is_whole(text: LicenceText) -> bool:
     """Say whether a text is the licence itself: by its form, or since no reference is that long."""
     first, last = text.exhibit.lines or (1, 1)
     return text.form is TextForm.TEXT or last - first >= _LONG
+
+
+def _may_bind(of_file: Scope | None, scope: Scope | None) -> bool:
+    return scope is None or of_file in (None, scope)
 
 
 def _stands_for_all(path: str, linked: frozenset[str]) -> bool:

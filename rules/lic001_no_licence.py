@@ -117,7 +117,7 @@ def _partly_licensed(subject: Artifact, parts: Sequence[LicenceDeclared | Licenc
     }
     message = (
         f"{quoted(subject.name)} has no licence tag and no licence file that speaks for all of it; "
-        f"what {paths} says of {listed(sorted(named))} is about a part."
+        f"a part of it is under {listed(sorted(named))} by {paths}."
     )
     where = exhibits(parts)[:_SHOWN]
     return Outcome(subject.id, State.INVESTIGATE, message, where, severity=Severity.MEDIUM)

@@ -68,8 +68,10 @@ def _judged(
     absent = frozenset[str]().union(*(lacking(d.expression, present) for d in declared))
     absent &= PERMISSIVE
     name, where = quoted(subject.name), exhibits(declared)
-    if all(fact.scope is Scope.CODE for fact in declared):
+    scope = declared[0].scope if len({fact.scope for fact in declared}) == 1 else None
+    if scope is Scope.CODE:
         name = f"The code of {name}"
+    gaps = said.gaps_of(scope)
     if not absent:
         held = [text for text in texts if licences(text.expression) & PERMISSIVE]
         message = (
@@ -77,12 +79,12 @@ def _judged(
             f"{listed(text.expression for text in held)} stands at {places(exhibits(held))}."
         )
         yield Outcome(subject.id, State.MET, message, (*exhibits(held), *where))
-    elif said.gaps:
+    elif gaps:
         message = (
             f"{name} is declared {listed(sorted(absent))} at {places(where)}; whether the text is "
-            f"there is not known, since {places(said.gaps)} could not be read or recognised."
+            f"there is not known, since {places(gaps)} could not be read or recognised."
         )
-        yield Outcome(subject.id, State.CANNOT_DETERMINE, message, (*said.gaps, *where))
+        yield Outcome(subject.id, State.CANNOT_DETERMINE, message, (*gaps, *where))
     elif not texts or present & named:
         message = (
             f"{name} is declared {listed(sorted(absent))} at {places(where)}, and no file of it "

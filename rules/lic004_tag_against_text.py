@@ -68,8 +68,32 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
             bound[_texts(said, fact.scope)].append(fact)
     for texts, facts in bound.items():
         # Of several licences the text is one; the others lack theirs, which LIC-002 says.
-        if not any(_agree(fact, texts) for fact in facts):
+        if any(_agree(fact, texts) for fact in facts):
+            continue
+        if texts:
             yield from _disagreements(subject, said, facts, texts)
+        else:
+            yield from _unknown_words(subject, said, facts)
+
+
+def _unknown_words(
+    subject: Artifact, said: Statements, facts: list[LicenceDeclared]
+) -> Iterator[Outcome]:
+    """Yield an outcome where the licence file is in words of no known licence.
+
+    The licence that is declared is known word for word: this is not its plain text.
+    """
+    fields = [fact for fact in facts if fact.key not in _FREE_TEXT]
+    scope = fields[0].scope if fields else None
+    unknown = tuple(t.exhibit for t in said.unsettled if t.scope in (None, scope))
+    if fields and unknown:
+        declared = exhibits(fields)
+        message = (
+            f"{quoted(subject.name)} is declared {listed(fact.value for fact in fields)} at "
+            f"{places(declared)}, and {places(unknown)} is in words that are not that licence's."
+        )
+        shown = (*declared, *unknown)
+        yield Outcome(subject.id, State.INVESTIGATE, message, shown, about="unknown words")
 
 
 def _disagreements(

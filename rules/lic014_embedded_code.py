@@ -36,7 +36,7 @@ Source
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lineage.graph import LineageGraph
@@ -45,7 +45,7 @@ from lineage.phrases import counted, listed, places, quoted
 
 from ._expressions import lacking, licences
 from ._holders import OwnHolders, own_holders
-from ._statements import Statements, exhibits, granting, statements
+from ._statements import Statements, exhibits, granting, statements, whole
 from ._text_duty import TEXT_CLAUSES
 
 CODE = "LIC-014"
@@ -80,10 +80,13 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
     subject = graph.subject
     said = statements(graph, subject)
     own = own_holders(graph, subject, said)
-    present = frozenset[str]().union(*(licences(text.expression) for text in said.texts))
+    for_all = _licences_of(whole(said.legal))
+    # A text in the head of one file goes with that file alone.
+    inside = _by_path(whole(said.headers))
     met: dict[str, _Foreign] = defaultdict(_Foreign)
     unmet: dict[str, _Foreign] = defaultdict(_Foreign)
     for header, holders in _foreign_headers(graph, said, own):
+        present = for_all | _licences_of(inside[header.exhibit.path])
         absent = lacking(header.expression, present)
         for licence in absent & TEXT_CLAUSES.keys():
             unmet[licence].add(header, holders)
@@ -93,6 +96,17 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
         yield _missing(subject, said, own, licence, unmet[licence])
     for licence in sorted(met.keys() & TEXT_CLAUSES.keys()):
         yield _held(subject, said, own, licence, met[licence])
+
+
+def _by_path(texts: Iterable[LicenceText]) -> dict[str, list[LicenceText]]:
+    found: dict[str, list[LicenceText]] = defaultdict(list)
+    for text in texts:
+        found[text.exhibit.path].append(text)
+    return found
+
+
+def _licences_of(texts: Iterable[LicenceText]) -> frozenset[str]:
+    return frozenset[str]().union(*(licences(text.expression) for text in texts))
 
 
 def _foreign_headers(
@@ -116,9 +130,11 @@ def _missing(
         hidden = tuple(Exhibit(gap.path) for gap in said.unread)
         message += f"; whether the licence's text is there is not known: {places(hidden)} not read."
         state, shown = State.CANNOT_DETERMINE, (*foreign.shown, *hidden)
-    elif naming := [text for text in said.legal if licence in licences(text.expression)]:
+    elif naming := [
+        text for text in (*said.legal, *whole(said.headers)) if licence in licences(text.expression)
+    ]:
         where = exhibits(naming)
-        message += f"; {places(where)} names that licence, and its text was not recognised."
+        message += f"; {places(where)} speaks of that licence, and no text of it is for all."
         state, shown = State.INVESTIGATE, (*foreign.shown, *where[:_SHOWN])
     else:
         message += ", and no file of it holds the text of that licence."

@@ -77,8 +77,8 @@ def test_headers_reach_the_code_and_not_the_rest() -> None:
     (outcome,) = rule.check(graph)
     assert outcome.severity is Severity.MEDIUM
     assert outcome.message == (
-        "some/code has no licence tag and no licence file that speaks for all of it; what main.py"
-        " says of MIT is about a part."
+        "some/code has no licence tag and no licence file that speaks for all of it; a part of it"
+        " is under MIT by main.py."
     )
 
 

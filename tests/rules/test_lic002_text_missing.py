@@ -47,6 +47,14 @@ def test_ten_weight_files_with_one_tag_are_one_finding() -> None:
     )
 
 
+def test_the_unknown_licence_of_the_model_hides_no_text_for_the_code() -> None:
+    fact = declared("Apache-2.0", "readme", scope=Scope.CODE)
+    graph = world("a", at=Host.GITHUB, a=(fact, unsettled("MODEL_LICENSE"), file("main.py")))
+    (outcome,) = rule.check(graph)
+    assert outcome.message.startswith("The code of a-lab/a is declared Apache-2.0 at README.md:2,")
+    assert outcome.state == "unmet"
+
+
 def test_a_model_that_is_published_elsewhere_is_not_passed_on_here() -> None:
     fact = declared("Apache-2.0", "readme", scope=Scope.WEIGHTS)
     assert said(rule, world("a", at=Host.GITHUB, a=(fact, file("main.py")))) == []

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lineage.rules import lic004_tag_against_text as rule
-from tests.worlds import Fact, declared, said, text, unread, world
+from tests.worlds import Fact, declared, said, text, unread, unsettled, world
 
 DEEPSEEK = "LicenseRef-scancode-deepseek-la-1.0"
 
@@ -28,10 +28,15 @@ DEEPSEEK = "LicenseRef-scancode-deepseek-la-1.0"
         ("a[mit]", (text("CC-BY-NC-4.0", "third_party/x/LICENSE"),), []),
         ("a[mit]", (text("BSD-3-Clause", "THIRD_PARTY_NOTICES"),), []),
         ("a[mit]", (text("LicenseRef-scancode-unknown-license-reference"),), []),
+        ("a[mit]", (text("LicenseRef-scancode-proprietary-license"),), []),
+        ("a[other]", (declared("LicenseRef-Acme", path="pyproject.toml"), text(DEEPSEEK)), []),
+        ("a[mit]", (text("MIT"), unsettled("LICENSE.extra")), []),
+        ("a[]", (declared("MIT License", "readme"), unsettled()), []),
         # LIC-006
         ("a[mit]", (text("MIT", "LICENSE-CODE"), text(DEEPSEEK, "LICENSE-MODEL")), []),
         ("a[apache-2.0]", (text("Apache-2.0"), text(DEEPSEEK, "MODEL_LICENSE")), []),
         # not sure enough
+        ("a[mit]", (unsettled(),), ["investigate unknown words"]),
         ("a[mit]", (text("Apache-2.0", exact=False),), ["investigate MIT"]),
         ("a[mit]", (text("Apache-2.0"), unread("LICENSE-2")), ["investigate MIT"]),
     ],

@@ -80,6 +80,28 @@ def test_many_files_are_one_finding() -> None:
     assert outcome.clause == "MIT second paragraph"
 
 
+def test_a_text_in_one_file_does_not_go_with_the_others() -> None:
+    facts = (*header("MIT", "a.py", "Jane"), text("MIT", "a.py"), *header("MIT", "b.py", "Joe"))
+    graph = world("acme/a", at=Host.GITHUB, a=(copyright_of("Acme", "NOTICE"), *facts))
+    assert said(rule, graph) == ["investigate MIT", "met MIT"]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(8, "investigate MIT"), (9, "unmet MIT")])
+def test_whoever_stands_on_most_of_many_files_holds_the_work(count: int, expected: str) -> None:
+    own = [fact for n in range(count) for fact in header("BSD-3-Clause", f"{n}.py", "Acme Corp.")]
+    graph = world(
+        "x",
+        at=Host.LOCAL,
+        x=(text("BSD-3-Clause", "LICENSES/BSD.txt"), *own, *header("MIT", "b.py", "Jane")),
+    )
+    assert expected in said(rule, graph)
+
+
+def test_a_maker_has_several_names() -> None:
+    facts = header("MIT", "b.py", "Meta Platforms, Inc. and affiliates")
+    assert said(rule, world("facebookresearch/a", at=Host.GITHUB, a=facts)) == []
+
+
 def test_the_author_of_a_model_licence_is_not_taken_for_the_holder() -> None:
     llama = text("LicenseRef-scancode-llama-3.1-license-2024")
     facts = (llama, copyright_of("Meta Platforms, Inc."), *header("MIT", "b.py", "Jane"))
