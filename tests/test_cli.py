@@ -8,11 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
 import pytest
+
+from tests.doubles.gitrepo import GitServer
+from tests.doubles.hub import Hub
+from tests.doubles.memory import Hosted
 
 LINEAGE = Path(sys.executable).with_name("lineage")
 SCHEMA = json.loads((files("lineage.reports") / "audit.schema.json").read_text("utf-8"))
@@ -41,12 +46,15 @@ SOFTWARE.
 
 
 def run(
-    *arguments: str | bytes, cwd: Path | None = None, **environment: str
+    *arguments: str | bytes,
+    cwd: Path | None = None,
+    found_in: Mapping[str, str] | None = None,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [LINEAGE, *arguments],
         cwd=cwd,
-        env={**os.environ, **environment},
+        env={**os.environ, **(found_in or {}), **environment},
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -255,6 +263,53 @@ def test_a_reference_is_read_too(model: Path, unlicensed: Path) -> None:
     ran = run("audit", str(model), "--against", str(unlicensed), "--format", "json")
     report = json.loads(ran.stdout)
     assert [r["target"]["id"] for r in report["references"]] == [str(unlicensed)]
+
+
+def test_a_repository_on_github_under_its_own_name(tmp_path: Path) -> None:
+    server = GitServer(tmp_path)
+    commit = server.add(
+        "https://github.com/org/code", {"LICENSE": MIT, "a.py": "# Copyright 2024 Org\nx = 1\n"}
+    )
+    ran = run("audit", "https://github.com/org/code", found_in=server.environment())
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("org/code is a code repository under MIT;")
+    assert f"Revision           {commit}" in ran.stdout
+    gone = run(
+        "audit", "https://github.com/org/code", "--revision", "v9", found_in=server.environment()
+    )
+    assert (gone.returncode, gone.stdout) == (3, "")
+    assert "v9" in gone.stderr
+
+
+def test_a_model_on_the_hub_held_against_its_parent() -> None:
+    with Hub() as hub:
+        hub.add(
+            "org/base",
+            {
+                "README.md": "---\nlicense: apache-2.0\n---\n",
+                "NOTICE": "Copyright 2024 Base Inc.\n",
+            },
+        )
+        hub.add(
+            "org/tuned",
+            {
+                "README.md": "---\nlicense: apache-2.0\nbase_model: org/base\n---\n",
+                "model.safetensors": Hosted(bytes(100)),
+            },
+        )
+        command = ("audit", "hf:org/tuned", "--against", "hf:org/base", "--format", "json")
+        ran = run(*command, HF_ENDPOINT=hub.endpoint)
+        gone = run("audit", "hf:org/none", HF_ENDPOINT=hub.endpoint)
+    report = json.loads(ran.stdout)
+    jsonschema.Draft202012Validator(SCHEMA).validate(report)
+    # The weights are zeros, which are no safetensors header: unread, so no pass.
+    assert ran.returncode == report["summary"]["exit_code"] == 3
+    assert [gap["path"] for gap in report["coverage"]["unread"]] == ["model.safetensors"]
+    assert [edge["relation"] for edge in report["derivations"]] == ["unknown"]
+    assert {f["rule"] for f in report["findings"] if f["state"] == "unmet"} >= {"ATT-004"}
+    assert report["references"][0]["target"]["id"] == "org/base"
+    assert (gone.returncode, gone.stdout) == (3, "")
+    assert gone.stderr.startswith("hf:org/none: there is no such repository")
 
 
 def test_hostile_file_names_do_nothing(model: Path) -> None:

@@ -87,6 +87,11 @@ def address(repo: Repo) -> str:
     return repo.url.removesuffix(f"/tree/{repo.revision}")
 
 
+def relation(edge: Derivation) -> str:
+    """Return how the child came from the parent, as a label."""
+    return "not said how" if edge.relation is Relation.UNKNOWN else edge.relation.value
+
+
 def groups(audit: Audit, *states: State) -> tuple[Group, ...]:
     """Return the findings in these states by rule, the gravest and surest first."""
     found: dict[tuple[str, Severity, State, Tier, str, str], list[Finding]] = defaultdict(list)

@@ -101,7 +101,7 @@ def _parents(audit: Audit) -> Iterator[str]:
             ("Relation", "Parent", "Known how", "Tier", "Evidence"),
             (
                 (
-                    edge.relation.value,
+                    contents.relation(edge),
                     markdown_code(audit.graph.artifact(edge.parent).name),
                     edge.origin.value,
                     edge.tier.value,
@@ -204,9 +204,12 @@ def _method(audit: Audit) -> Iterator[str]:
     detector = scancode_version()
     asked = f", scancode-toolkit {detector}" if detector else ""
     yield f"Made by lineage {__version__}, knowledge {KNOWLEDGE_VERSION}{asked}, with:"
-    yield markdown_code(_command(audit.target))
+    yield markdown_code(_command(audit))
 
 
-def _command(target: Repo) -> str:
-    pinned = ["--revision", target.revision] if target.revision else []
-    return shlex.join(["lineage", "audit", contents.address(target), *pinned])
+def _command(audit: Audit) -> str:
+    target = audit.target
+    words = ["lineage", "audit", contents.address(target)]
+    words += ["--revision", target.revision] if target.revision else []
+    words += [word for r in audit.references for word in ("--against", contents.address(r.repo))]
+    return shlex.join(words)

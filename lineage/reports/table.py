@@ -23,7 +23,7 @@ from lineage.reports import contents
 from lineage.verdict import DOUBTS, verdict
 
 if TYPE_CHECKING:
-    from lineage.model import Derivation, Finding, LicenceRecord
+    from lineage.model import Derivation, Finding, LicenceRecord, Repo
     from lineage.pipeline import Audit
     from lineage.reports.page import Page
 
@@ -124,12 +124,16 @@ def _head(audit: Audit) -> list[Row]:
     rows = [
         _row("Target", contents.address(target)),
         _row("Revision", target.revision or "none: a directory that is under no version control"),
-        *(_row("Held against", reading.repo.purl) for reading in audit.references),
+        *(_row("Held against", _reference(reading.repo)) for reading in audit.references),
         _row("Read", contents.read_sentence(audit.coverage)),
     ]
     if audit.left_out:
         rows.append(_row("Left out", f"{', '.join(sorted(audit.left_out))}, as asked"))
     return rows
+
+
+def _reference(repo: Repo) -> str:
+    return contents.address(repo) + (f" at {repo.revision}" if repo.revision else "")
 
 
 def _licence(record: LicenceRecord) -> Row:
@@ -150,7 +154,7 @@ def _parent(audit: Audit, edge: Derivation) -> Row:
     parent = audit.graph.artifact(edge.parent)
     known = f"{edge.origin.value}, tier {edge.tier.value}"
     return Row(
-        (Text(edge.relation.value),),
+        (Text(contents.relation(edge)),),
         (_said(parent.name, "bold"),),
         (
             _said(f"{known}: {contents.places(edge.exhibits)}" if edge.exhibits else known),

@@ -81,7 +81,8 @@ def test_every_finding_stands_with_its_exhibits() -> None:
     assert all(f.fingerprint in text for f in rich().findings if f.state is not State.MET)
     assert "`license: llama3.1`" in text
     assert f"<https://huggingface.co/org/tuned/blob/{REVISION}/README.md#L2>" in text
-    assert f"`lineage audit https://huggingface.co/org/tuned --revision {REVISION}`" in text
+    command = f"lineage audit https://huggingface.co/org/tuned --revision {REVISION}"
+    assert f"`{command} --against https://huggingface.co/meta/base`" in text
 
 
 def test_a_list_beyond_reading_is_counted() -> None:

@@ -75,9 +75,7 @@ def test_what_was_not_examined_is_named() -> None:
 
 
 def test_the_last_word_is_the_exit_code_and_why() -> None:
-    assert "Exit code 3: something could not be read, and 13" in shown(
-        rich(), Page()
-    )
+    assert "Exit code 3: something could not be read, and 13" in shown(rich(), Page())
     assert "Exit code 0: --fail-on none was asked; that is no pass" in shown(
         audit_of(fail_on=None), Page()
     )
