@@ -45,13 +45,16 @@ def pairs(work: Path, kinds: tuple[str, ...] = KINDS) -> list[Pair]:
 
 def _independent() -> Iterator[Pair]:
     for a, b in combinations(plan.bases(), 2):
-        if a.group.config() == b.group.config():
-            row = "same configuration"
-        elif a.group.hidden == b.group.hidden:
-            row = "same width, other configuration"
-        else:
-            row = "other width"
-        yield Pair("independent", row, f"models/{a.id}", f"models/{b.id}")
+        yield Pair("independent", _likeness(a, b), f"models/{a.id}", f"models/{b.id}")
+
+
+def _likeness(a: Member, b: Member) -> str:
+    if a.group.config() != b.group.config():
+        same = a.group.hidden == b.group.hidden
+        return "same width, other configuration" if same else "other width"
+    if a.data_seed == b.data_seed:
+        return "same configuration, same data in the same order"
+    return f"same configuration, {'same' if a.corpus == b.corpus else 'other'} corpus"
 
 
 def _same_seed() -> Iterator[Pair]:
