@@ -1,4 +1,4 @@
-"""The rule engine: the graph past every rule, outcomes into findings."""
+"""The rule engine: the graph past every rule and the policy, outcomes into findings."""
 
 from __future__ import annotations
 
@@ -7,17 +7,27 @@ from collections.abc import Iterable
 
 from lineage.graph import LineageGraph
 from lineage.model import Artifact, Finding, Outcome
-from lineage.plugins import Rule
+from lineage.plugins import Described, Rule
+from lineage.policy.rules import RULES
+from lineage.policy.terms import Policy
 from lineage.sources.names import unpinned
 
 
-def findings(graph: LineageGraph, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+def findings(
+    graph: LineageGraph, rules: Iterable[Rule], policy: Policy | None = None
+) -> tuple[Finding, ...]:
     """Return every rule's findings, the gravest first, in an order that is always the same."""
-    found = (_finding(graph, rule, outcome) for rule in rules for outcome in rule.check(graph))
+    found = [_finding(graph, rule, outcome) for rule in rules for outcome in rule.check(graph)]
+    if policy is not None:
+        found += [
+            _finding(graph, rule, outcome)
+            for rule in RULES
+            for outcome in rule.check(graph, policy)
+        ]
     return tuple(sorted(found, key=_order))
 
 
-def _finding(graph: LineageGraph, rule: Rule, outcome: Outcome) -> Finding:
+def _finding(graph: LineageGraph, rule: Described, outcome: Outcome) -> Finding:
     subject = graph.artifact(outcome.subject)
     return Finding(
         fingerprint=fingerprint(rule.CODE, subject, outcome.parent, outcome.about),

@@ -649,6 +649,10 @@ class Waiver:
     owner: str
     #: ISO date after which it no longer waives.
     expires: str
+    #: ISO date on which it was given, where it says so.
+    since: str | None = None
+    #: The state that the finding would be in without it.
+    was: State = State.UNMET
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 
 from lineage import judge, plugins, walk
 from lineage.assembly import graph_of
@@ -21,7 +22,8 @@ from lineage.model import (
     Severity,
     UnsettledText,
 )
-from lineage.policy import DEFAULT_FAIL_ON, Exit, exit_code
+from lineage.policy import DEFAULT_FAIL_ON, Exit, Policy, exit_code
+from lineage.policy.waiving import WaiverUse, waive
 from lineage.progress import Progress, Silent
 from lineage.sources import Snapshot, SourceOptions, open_snapshot
 from lineage.sources.links import without_credentials
@@ -38,6 +40,10 @@ class AuditOptions:
     fail_on: Severity | None = DEFAULT_FAIL_ON
     #: Parts of the repository that are left out: WEIGHTS with ``--no-weights``, CODE likewise.
     leave_out: frozenset[Scope] = frozenset()
+    #: What the organisation allows and has waived.
+    policy: Policy | None = None
+    #: The day on which waivers are looked at; None for today (UTC).
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,9 @@ class Audit:
     obligations: tuple[Obligation, ...]
     fail_on: Severity | None
     left_out: frozenset[Scope]
+    #: The policy that it went by, and what became of its waivers.
+    policy: Policy | None = None
+    waivers: WaiverUse = field(default_factory=WaiverUse)
 
     @property
     def reading(self) -> Reading:
@@ -117,12 +126,18 @@ def judged(
     """Return the audit of a repository that has been read."""
     (progress or Silent()).stage("judging")
     graph = graph_of(reading, references)
+    policy = options.policy
+    found = judge.findings(graph, plugins.rules(), policy)
+    today = options.today or datetime.now(UTC).date()
+    findings, waivers = waive(found, policy.waivers if policy else (), graph, today)
     return Audit(
         graph=graph,
-        findings=judge.findings(graph, plugins.rules()),
+        findings=findings,
         obligations=(),
         fail_on=options.fail_on,
         left_out=options.leave_out,
+        policy=policy,
+        waivers=waivers,
     )
 
 

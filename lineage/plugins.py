@@ -45,8 +45,8 @@ class Scanner(Protocol):
         """
 
 
-class Rule(Protocol):
-    """Reads the graph and yields outcomes. Its module docstring is its page in the docs."""
+class Described(Protocol):
+    """The words of a rule. Its module docstring is its page in the docs."""
 
     @property
     def CODE(self) -> str:  # noqa: N802
@@ -71,6 +71,10 @@ class Rule(Protocol):
     @property
     def REMEDY(self) -> str:  # noqa: N802
         """What to do about it, as an imperative sentence."""
+
+
+class Rule(Described, Protocol):
+    """Reads the graph and yields outcomes."""
 
     def check(self, graph: LineageGraph) -> Iterator[Outcome]:
         """Yield an outcome for each duty or doubt; nothing where the rule does not apply."""

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from lineage import plugins
 from lineage.escape import safe_lines
+from lineage.policy.rules import RULES
 from lineage.reports.json_report import serialised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lineage.plugins import Rule
+    from lineage.plugins import Described
 
 
 class UnknownRuleError(Exception):
@@ -30,12 +31,12 @@ class UnknownRuleError(Exception):
         return f"no rule is called {self.code}; {advice}"
 
 
-def every() -> tuple[Rule, ...]:
-    """Return every installed rule, sorted by code."""
-    return plugins.rules()
+def every() -> tuple[Described, ...]:
+    """Return every installed rule and those of policies, sorted by code."""
+    return tuple(sorted((*plugins.rules(), *RULES), key=lambda rule: rule.CODE))
 
 
-def find(code: str) -> Rule:
+def find(code: str) -> Described:
     """Return the rule of that code, in capitals or not.
 
     Raises:
@@ -48,7 +49,7 @@ def find(code: str) -> Rule:
     return known[wanted]
 
 
-def page(rule: Rule) -> str:
+def page(rule: Described) -> str:
     """Return a rule's page: its title and terms, then its module's own words."""
     lines = (
         f"{rule.CODE}  {rule.TITLE}",
@@ -59,13 +60,13 @@ def page(rule: Rule) -> str:
     return safe_lines("\n".join(lines)) + "\n"
 
 
-def listing(rules: Iterable[Rule]) -> str:
+def listing(rules: Iterable[Described]) -> str:
     """Return one line for each rule: code, severity, title."""
     lines = (f"{rule.CODE}  {rule.SEVERITY.value:8}  {rule.TITLE}\n" for rule in rules)
     return safe_lines("".join(lines))
 
 
-def as_json(rules: Iterable[Rule]) -> str:
+def as_json(rules: Iterable[Described]) -> str:
     """Return rules as one JSON object."""
     return serialised(
         {
@@ -86,6 +87,6 @@ def as_json(rules: Iterable[Rule]) -> str:
     )
 
 
-def text(rule: Rule) -> str:
+def text(rule: Described) -> str:
     """Return what a rule's module says of itself."""
     return inspect.cleandoc(rule.__doc__ or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 
@@ -44,10 +45,15 @@ class Field:
 
     def fail(self, problem: str) -> NoReturn:
         """Raise ``TermsError`` for this place."""
+        raise TermsError(self.file, self.line, f"{self.name}: {problem}")
+
+    @property
+    def line(self) -> int | None:
+        """Return the line of the value, or of what it is missing from."""
         path = self.path
         while path and path not in self.lines:
             path = path[:-1]
-        raise TermsError(self.file, self.lines.get(path), f"{self.name}: {problem}")
+        return self.lines.get(path)
 
     @property
     def name(self) -> str:
@@ -65,7 +71,9 @@ class Field:
         for key in value:
             if key not in must and key not in may:
                 known = ", ".join(sorted((*must, *may)))
-                self[key].fail(f"unknown key; expected one of: {known}")
+                close = get_close_matches(key, (*must, *may), n=1, cutoff=0.6)
+                meant = f"; did you mean {close[0]}" if close else ""
+                self[key].fail(f"unknown key; expected one of: {known}{meant}")
         if missing := [key for key in must if key not in value]:
             self.fail(f"expected the key{'s' * (len(missing) > 1)} {', '.join(missing)}")
 
@@ -153,7 +161,7 @@ class Field:
         return self.value
 
 
-def parse(text: str, file: str) -> Field:
+def parse(text: str, file: str, limit: int = SIZE_LIMIT) -> Field:
     """Return a terms file's content with the line of every value.
 
     Raises:
@@ -162,8 +170,8 @@ def parse(text: str, file: str) -> Field:
     """
     import yaml  # noqa: PLC0415 - compiled terms are read without it
 
-    if len(text) > SIZE_LIMIT:
-        raise TermsError(file, None, f"expected at most {SIZE_LIMIT} characters")
+    if len(text) > limit:
+        raise TermsError(file, None, f"expected at most {limit} characters")
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:

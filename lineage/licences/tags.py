@@ -82,7 +82,7 @@ _SAYS_NOTHING = frozenset(
 
 _OPERATOR_WORDS = frozenset({"AND", "OR", "WITH"})
 _PART = re.compile(r"[()]|[^\s()]+")
-_ONE = re.compile(r"(?!(?:AND|OR|WITH)\b)[\w.+:-]+(?: WITH [\w.+-]+)?")
+_ONE = re.compile(r"(?<![\w.+:-])(?!(?:AND|OR|WITH)\b)[\w.+:-]+(?: WITH [\w.+-]+)?")
 _REFERENCE = re.compile(r"(?:DocumentRef-[\w.-]+:)?LicenseRef-[\w.-]+", re.IGNORECASE)
 _IDENTIFIER_LINE = re.compile(
     r"spdx-license-identifier\s*:\s*(?P<value>[a-z0-9(][\w.+() \t:-]*)", re.IGNORECASE
@@ -113,8 +113,11 @@ def expression_of_spdx(text: str) -> str | None:
     spelt = [_spelt(part) for part in parts]
     if None in spelt or spelt.count("(") != spelt.count(")"):
         return None
+    words = [part for part in spelt if part not in ("(", ")")]
+    if any((part in _OPERATOR_WORDS) != bool(place % 2) for place, part in enumerate(words)):
+        return None
     if len(spelt) == 1:
-        return None if spelt[0] in _OPERATOR_WORDS else spelt[0]
+        return spelt[0]
     return _validated(" ".join(part for part in spelt if part))
 
 
@@ -167,7 +170,7 @@ def _without_choice(expression: str) -> str:
 def _spelt(part: str) -> str | None:
     if part.upper() in _OPERATOR_WORDS or part in ("(", ")"):
         return part.upper()
-    if known := _identifiers().get(part.lower()):
+    if known := identifiers().get(part.lower()):
         return known
     return part if _REFERENCE.fullmatch(part) else None
 
@@ -182,7 +185,7 @@ def _validated(expression: str) -> str | None:
 
 
 @cache
-def _identifiers() -> dict[str, str]:
+def identifiers() -> dict[str, str]:
     """Return the SPDX spelling of every identifier by its lower-case form."""
     table = (files("lineage.licences") / "data" / "identifiers.tsv").read_text(encoding="utf-8")
     return {name: spelling for name, _, spelling in (r.partition("\t") for r in table.splitlines())}
