@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lineage.graph import LineageGraph
@@ -21,6 +21,7 @@ from lineage.model import (
     ParentDeclared,
     Reading,
     Relation,
+    Repo,
     Tier,
     WeightFile,
 )
@@ -43,26 +44,41 @@ _TELLING = (
 
 def graph_of(target: Reading, references: Sequence[Reading] = ()) -> LineageGraph:
     """Return the lineage graph of the target: its parents as declared, and the references read."""
-    read = {reading.repo.purl: reading for reading in (*references, target)}
-    opened = {purl: artifact_of(reading) for purl, reading in read.items()}
-    artifacts = dict(opened)
+    opened = _opened((target, *references))
+    artifacts = {name: replace(artifact_of(reading), id=name) for name, reading in opened.items()}
     edges: dict[tuple[str, str], Derivation] = {}
-    for purl, reading in read.items():
+    for child, reading in opened.items():
         for fact in _statements(reading):
             named = _named(fact)
-            parent = _opened_as(named, opened[purl], opened.values()) or named
-            if parent.id == purl and _is_own_name(fact):
+            parent = _opened_as(named, child, opened) or named.id
+            if parent == child and _is_own_name(fact):
                 continue
-            artifacts.setdefault(parent.id, parent)
-            key = (parent.id, purl)
-            edge = _derivation(parent.id, purl, fact)
+            artifacts.setdefault(parent, named)
+            edge = _derivation(parent, child, fact)
+            key = (parent, child)
             edges[key] = _joined(edges[key], edge) if key in edges else edge
     return LineageGraph(
-        subject=target.repo.purl,
+        subject=next(iter(opened)),
         artifacts=artifacts.values(),
         derivations=edges.values(),
-        readings=read,
+        readings=opened,
     )
+
+
+def _opened(readings: Iterable[Reading]) -> dict[str, Reading]:
+    """Return the readings by the id of their artifact; a repository given twice comes once.
+
+    Two directories may have one purl, which holds no more of them than their name.
+    """
+    opened: dict[str, Reading] = {}
+    for reading in readings:
+        purl = reading.repo.purl
+        name, count = purl, 1
+        while name in opened and opened[name].repo.url != reading.repo.url:
+            count += 1
+            name = f"{purl}#{count}"
+        opened.setdefault(name, reading)
+    return opened
 
 
 def artifact_of(reading: Reading) -> Artifact:
@@ -136,27 +152,35 @@ def _is_byproduct(fact: ParentDeclared | DatasetDeclared) -> bool:
     return fact.key.rpartition(".")[2] in _BYPRODUCTS
 
 
-def _opened_as(named: Artifact, child: Artifact, opened: Iterable[Artifact]) -> Artifact | None:
-    """Return the repository that was opened under the name, if one was.
+def _opened_as(named: Artifact, child: str, opened: Mapping[str, Reading]) -> str | None:
+    """Return the id of the repository that was opened under the name, if one was.
 
     The same address is the same repository, be it the child itself. A mirror on another host goes
     by the same name; the child is no mirror of its own parent.
     """
     address = unpinned(named.id).lower()
-    name = named.name.lower()
     mirrors = []
-    for artifact in opened:
-        if unpinned(artifact.id).lower() == address:
-            return artifact
-        same_kind = (artifact.kind is Kind.DATASET) is (named.kind is Kind.DATASET)
-        if artifact.id != child.id and same_kind and _hub_name(artifact) == name:
-            mirrors.append(artifact)
+    for name, reading in opened.items():
+        if unpinned(name).lower() == address:
+            return name
+        is_data = _kind(reading) is Kind.DATASET
+        same_kind = is_data is (named.kind is Kind.DATASET)
+        if name != child and same_kind and _goes_by(reading.repo, named.name.lower()):
+            mirrors.append(name)
     return mirrors[0] if mirrors else None
 
 
-def _hub_name(artifact: Artifact) -> str:
-    """Return ``org/name`` in lower case, as a model card would name the artifact."""
-    return artifact.name.lower().removeprefix("hf_mirrors/").removeprefix("datasets/")
+def _goes_by(repo: Repo, name: str) -> bool:
+    """Say whether a repository is known by the name that a card gives a parent: ``org/name``.
+
+    A directory is known by the end of its path, or by its place in the hub client's cache.
+    """
+    own = repo.id.lower()
+    if repo.host is not Host.LOCAL:
+        return own.removeprefix("hf_mirrors/").removeprefix("datasets/") == name
+    folders = own.replace("\\", "/").split("/")
+    cached = {"models--" + name.replace("/", "--"), "datasets--" + name.replace("/", "--")}
+    return folders[-1] in (name, name.rpartition("/")[2]) or not cached.isdisjoint(folders)
 
 
 def _derivation(parent: str, child: str, fact: ParentDeclared | DatasetDeclared) -> Derivation:

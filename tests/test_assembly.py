@@ -46,12 +46,38 @@ def base(name: str, relation: Relation = Relation.FINETUNE, path: str = "README.
         # a mirror goes by the same name
         ("Qwen/Qwen2.5-7B", repo("hf_mirrors/Qwen/Qwen2.5-7B", Host.GITCODE, "pkg:generic/q")),
         ("Qwen/Qwen2.5-7B", repo("Qwen/Qwen2.5-7B", Host.GITHUB)),
+        # a directory goes by the end of its path
+        ("Qwen/Qwen2.5-7B", repo("/data/Qwen/Qwen2.5-7B", Host.LOCAL, "pkg:generic/Qwen2.5-7B")),
+        ("Qwen/Qwen2.5-7B", repo("/data/qwen2.5-7b", Host.LOCAL, "pkg:generic/qwen2.5-7b")),
+        (
+            "Qwen/Qwen2.5-7B",
+            repo("/c/hub/models--Qwen--Qwen2.5-7B/snapshots/0a", Host.LOCAL, "pkg:generic/0a"),
+        ),
     ],
 )
 def test_a_name_leads_to_the_repository_that_was_opened(named: str, opened: Repo) -> None:
     graph = graph_of(reading(repo("me/mine"), base(named)), [reading(opened)])
     assert [d.parent for d in graph.parents(graph.subject)] == [opened.purl]
     assert len(graph.artifacts()) == 2
+
+
+@pytest.mark.parametrize("path", ["/data/Qwen2.5-7B-Instruct", "/data/Qwen2.5-7B/old", "/Qwen"])
+def test_another_directory_is_another_model(path: str) -> None:
+    other = repo(path, Host.LOCAL, "pkg:generic/x")
+    graph = graph_of(reading(repo("me/mine"), base("Qwen/Qwen2.5-7B")), [reading(other)])
+    assert [d.parent for d in graph.derivations()] == ["pkg:huggingface/Qwen/Qwen2.5-7B"]
+
+
+def test_two_directories_of_one_name_are_two_artifacts() -> None:
+    new, old = (
+        replace(repo(f"/{age}/m", Host.LOCAL, "pkg:generic/m"), url=f"file:///{age}/m")
+        for age in ("new", "old")
+    )
+    graph = graph_of(reading(new, base("org/m")), [reading(old)])
+    assert [a.id for a in graph.artifacts()] == ["pkg:generic/m", "pkg:generic/m#2"]
+    assert graph.subject.name == "/new/m"
+    assert [a.name for a in graph.upstream(graph.subject)] == ["/old/m"]
+    assert graph.artifact("pkg:generic/m#2").purl == "pkg:generic/m"
 
 
 def test_a_name_that_was_not_opened_is_an_artifact_without_a_reading() -> None:
