@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lineage.kinship.describe import account
+from lineage.kinship.direction import Side, by_witnesses
 from lineage.kinship.exhibits import components, tests
 from lineage.kinship.honestagi import curve_score
 from lineage.kinship.identity import Shared, shared
@@ -21,11 +22,14 @@ from lineage.kinship.ladder import Climb, climb, complete
 from lineage.kinship.names import Role
 from lineage.kinship.permutation import LEVEL
 from lineage.kinship.prepared import Model
-from lineage.kinship.verdict import Extent, Kinship
+from lineage.kinship.samples import side_by_side
+from lineage.kinship.verdict import Extent, Kinship, Related
 from lineage.kinship.vocabulary import relation as vocabulary_relation
 from lineage.kinship.weights import UntestableError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lineage.kinship.roles import Stack
     from lineage.kinship.weights import Weights
 
@@ -34,27 +38,47 @@ EQUAL_SHARE = 0.5
 
 
 def compare(
-    suspect: Weights | Model, reference: Weights | Model, *, curves: bool = False
+    suspect: Weights | Model,
+    reference: Weights | Model,
+    *,
+    witnesses: Sequence[Model] = (),
+    curves: bool = False,
 ) -> Kinship:
     """Return the kinship of a suspect with a reference.
 
     What cannot be tested (not finite, one layer, nothing in common to compare by) is
-    ``cannot-determine`` with its reason, and never a p-value. ``curves`` adds HonestAGI's
-    statistic, which reads all of attention.
+    ``cannot-determine`` with its reason, and never a p-value. ``witnesses`` are further members of
+    the family, which settle who is whose parent; ``curves`` adds HonestAGI's statistic, which reads
+    all of attention.
 
     Raises:
         ValueError: a tensor cannot be read.
     """
-    models = []
-    for model, name in ((suspect, "suspect"), (reference, "reference")):
-        try:
-            models.append(model if isinstance(model, Model) else Model(model))
-        except UntestableError as error:
-            return undetermined(f"The {name} cannot be tested: {error}.")
     try:
-        return _compared(*models, curves=curves)
+        one, two = _opened(suspect, "suspect"), _opened(reference, "reference")
+        return _witnessed(_compared(one, two, curves=curves), one, two, witnesses)
     except UntestableError as error:
         return undetermined(f"The two cannot be compared: {error}.")
+
+
+def _opened(model: Weights | Model, name: str) -> Model:
+    if isinstance(model, Model):
+        return model
+    try:
+        return Model(model)
+    except UntestableError as error:
+        raise UntestableError(f"of the {name}, {error}") from error
+
+
+def _witnessed(found: Kinship, one: Model, two: Model, witnesses: Sequence[Model]) -> Kinship:
+    """Return the kinship with the direction that witnesses show, where structure shows none."""
+    if found.related is not Related.YES or not witnesses or found.direction.structural:
+        return found
+    mine, yours, *others = side_by_side((one, two, *witnesses))
+    if not mine:
+        return found
+    shown = by_witnesses(mine, yours, others)
+    return found if shown.parent is Side.UNKNOWN else replace(found, direction=shown)
 
 
 def _compared(one: Model, two: Model, *, curves: bool) -> Kinship:

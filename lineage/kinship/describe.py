@@ -184,7 +184,7 @@ def _relation(
         (cut, Relation.PRUNED),
         (grown or not shape.in_place, Relation.RESTRUCTURED),
         (mine.quantized and not yours.quantized and shape.effect > SAME, Relation.QUANTIZED),
-        (parent is Side.REFERENCE or shape.effect > SAME, Relation.FINETUNE),
+        (parent is Side.REFERENCE, Relation.FINETUNE),
     )
     return next((relation for holds, relation in options if holds), Relation.RELATED)
 

@@ -52,6 +52,8 @@ class Direction:
     evidence: tuple[str, ...]
     #: Two-sided p-value of the sign test, where that is the evidence.
     p_value: float | None = None
+    #: Whether it rests on signs of processing, which nothing else overrules.
+    structural: bool = False
 
 
 UNDECIDED = Direction(Side.UNKNOWN, ())
@@ -78,7 +80,7 @@ def structural(suspect: Traits, reference: Traits, *, repeats: Side, clones: Sid
     parents = {side for side, _ in found}
     if len(parents) != 1:
         return UNDECIDED
-    return Direction(parents.pop(), tuple(words for _, words in found))
+    return Direction(parents.pop(), tuple(words for _, words in found), structural=True)
 
 
 def by_retention(origin: Origin) -> Direction:

@@ -20,6 +20,8 @@ NULL = (
     "trained from independent random initialisations by an optimiser that commutes with "
     "relabelling: coordinates agree at the same index by chance alone"
 )
+#: Stands for "no effect, however large": no correlation is above 1.
+UNSEEN = 2.0
 CALIBRATED_NULL = "as similar in a fitted basis as models that are known to be independent"
 _PARTS = (
     ("norms", ("gains by layer", "gains, mean")),
@@ -41,7 +43,9 @@ def tests(found: Climb, bytes_read: int) -> tuple[Test, ...]:
             null=NULL,
             exact=True,
             effect=one.agreement.mean - one.agreement.expected,
-            minimum_detectable_effect=one.agreement.detectable - one.agreement.expected,
+            minimum_detectable_effect=min(
+                UNSEEN, one.agreement.detectable - one.agreement.expected
+            ),
             bytes_read=bytes_read,
         )
         for one in found.measured
@@ -95,5 +99,5 @@ def _component(name: str, options: Sequence[Measured]) -> Component:
         name=name,
         shared=best.agreement.p_value < LEVEL,
         effect=round(best.agreement.mean, 4),
-        detectable=round(min(one.agreement.detectable for one in options), 4),
+        detectable=round(min(UNSEEN, *(one.agreement.detectable for one in options)), 4),
     )

@@ -23,7 +23,7 @@ _MANNER = {
     Relation.PRUNED: "They look like the reference's with parts removed",
     Relation.RESTRUCTURED: "They look like the reference's, put together anew",
     Relation.UPCYCLED: "Their experts were made from the reference's feed-forward blocks",
-    Relation.RELATED: "The two have a common origin",
+    Relation.RELATED: "One was made from the other, or both from one model",
 }
 
 

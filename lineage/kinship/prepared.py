@@ -81,12 +81,12 @@ def _testable(weights: Weights) -> tuple[Stack, ...]:
         raise UntestableError(f"{empty[0]} and {len(empty) - 1} other tensors hold nothing")
     found = stacks(tensors, weights.settings)
     if not found:
-        raise UntestableError("no residual stream is recognised among its tensors")
+        raise UntestableError("no tensor is recognised as part of a transformer")
     for stack in found:
         _no_gap(stack)
     deep = tuple(stack for stack in found if not stack.named or stack.layers >= FEWEST_LAYERS)
     if not deep:
-        raise UntestableError("it has one layer, which is too little to compare")
+        raise UntestableError("one layer is all there is, which is too little")
     return deep
 
 
@@ -94,4 +94,4 @@ def _no_gap(stack: Stack) -> None:
     present = {part.layer for part in stack.parts if part.layer is not None}
     missing = sorted(set(range(max(present, default=0))) - present)
     if missing:
-        raise UntestableError(f"layer {missing[0]} of {max(present) + 1} is missing from it")
+        raise UntestableError(f"layer {missing[0]} of {max(present) + 1} is missing")

@@ -223,7 +223,7 @@ def _no_transformer(model: Arrays) -> Arrays:
         (_constant, "constant"),
         (_one_layer, "one layer"),
         (_a_layer_short, "layer 1 of 4 is missing"),
-        (_no_transformer, "no residual stream"),
+        (_no_transformer, "no tensor is recognised"),
     ],
 )
 def test_what_cannot_be_tested_gets_a_reason_and_no_p_value(
