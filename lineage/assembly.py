@@ -50,7 +50,7 @@ def graph_of(target: Reading, references: Sequence[Reading] = ()) -> LineageGrap
     for child, reading in opened.items():
         for fact in _statements(reading):
             named = _named(fact)
-            parent = _opened_as(named, child, opened) or named.id
+            parent = _opened_as(named, child, opened, artifacts) or named.id
             if parent == child and _is_own_name(fact):
                 continue
             artifacts.setdefault(parent, named)
@@ -152,7 +152,12 @@ def _is_byproduct(fact: ParentDeclared | DatasetDeclared) -> bool:
     return fact.key.rpartition(".")[2] in _BYPRODUCTS
 
 
-def _opened_as(named: Artifact, child: str, opened: Mapping[str, Reading]) -> str | None:
+def _opened_as(
+    named: Artifact,
+    child: str,
+    opened: Mapping[str, Reading],
+    artifacts: Mapping[str, Artifact],
+) -> str | None:
     """Return the id of the repository that was opened under the name, if one was.
 
     The same address is the same repository, be it the child itself. A mirror on another host goes
@@ -163,7 +168,7 @@ def _opened_as(named: Artifact, child: str, opened: Mapping[str, Reading]) -> st
     for name, reading in opened.items():
         if unpinned(name).lower() == address:
             return name
-        is_data = _kind(reading) is Kind.DATASET
+        is_data = artifacts[name].kind is Kind.DATASET
         same_kind = is_data is (named.kind is Kind.DATASET)
         if name != child and same_kind and _goes_by(reading.repo, named.name.lower()):
             mirrors.append(name)

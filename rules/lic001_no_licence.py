@@ -59,6 +59,13 @@ TIER = Tier.A
 CLAUSE = "copyright by default (Berne Convention, articles 9 and 12)"
 REMEDY = "State a licence in the card or the package's metadata, and add its text as LICENSE."
 
+_PARTS = {
+    None: "a part of it",
+    Scope.CODE: "its code",
+    Scope.WEIGHTS: "a model's weights",
+    Scope.DATA: "its data",
+    Scope.DOCS: "its documentation",
+}
 #: Exhibits of headers: a few show what is meant.
 _SHOWN = 5
 
@@ -94,12 +101,14 @@ def _doubt(subject: Artifact, said: Statements) -> Outcome | None:
         message = f"Whether {name} states a licence is not known: {places(where)} was not read."
         return Outcome(subject.id, State.CANNOT_DETERMINE, message, where)
     if said.unrecognised or said.unsettled:
-        where = said.gaps
-        message = f"{name} states no licence but {places(where)}, in which none was recognised."
-        return Outcome(subject.id, State.INVESTIGATE, message, where)
-    parts = granting((*said.own, *said.nested, *said.headers))
-    if parts or said.declared:
-        return _partly_licensed(subject, (*said.declared, *parts))
+        return _unrecognised(subject, said)
+    statements: list[LicenceDeclared | LicenceText] = [*said.declared, *granting(said.own)]
+    if statements:
+        scopes = {statement.scope for statement in statements}
+        what = _PARTS[scopes.pop() if len(scopes) == 1 else None]
+        return _partly_licensed(subject, statements, what)
+    if parts := granting((*said.nested, *said.headers)):
+        return _partly_licensed(subject, parts, _PARTS[None])
     if said.prose:
         where = exhibits(said.prose)
         named = listed(text.expression for text in said.prose)
@@ -108,16 +117,30 @@ def _doubt(subject: Artifact, said: Statements) -> Outcome | None:
     return None
 
 
-def _partly_licensed(subject: Artifact, parts: Sequence[LicenceDeclared | LicenceText]) -> Outcome:
+def _unrecognised(subject: Artifact, said: Statements) -> Outcome:
+    where = said.gaps
+    message = (
+        f"{quoted(subject.name)} states no licence but {places(where)}, in which none was "
+        "recognised"
+    )
+    if further := exhibits(granting(said.nested)):
+        message += f"; licence texts stand further down ({places(further)})"
+    shown = (*where, *further[:_SHOWN])
+    return Outcome(subject.id, State.INVESTIGATE, f"{message}.", shown)
+
+
+def _partly_licensed(
+    subject: Artifact, parts: Sequence[LicenceDeclared | LicenceText], what: str
+) -> Outcome:
     """Return the doubt about a repository of which only parts carry a licence."""
-    paths = listed(part.exhibit.path for part in parts)
     named = {
         part.expression if isinstance(part, LicenceText) else part.expression or part.value
         for part in parts
     }
     message = (
         f"{quoted(subject.name)} has no licence tag and no licence file that speaks for all of it; "
-        f"a part of it is under {listed(sorted(named))} by {paths}."
+        f"{listed(sorted(named))} is named by {listed(part.exhibit.path for part in parts)} for "
+        f"{what} only."
     )
     where = exhibits(parts)[:_SHOWN]
     return Outcome(subject.id, State.INVESTIGATE, message, where, severity=Severity.MEDIUM)

@@ -79,6 +79,8 @@ def _judged(
             f"{listed(text.expression for text in held)} stands at {places(exhibits(held))}."
         )
         yield Outcome(subject.id, State.MET, message, (*exhibits(held), *where))
+    elif not (said.unread or said.unrecognised) and gaps and set(declared) & set(said.fields):
+        return  # the file was read and is in other words, which LIC-004 says
     elif gaps:
         message = (
             f"{name} is declared {listed(sorted(absent))} at {places(where)}; whether the text is "

@@ -77,8 +77,8 @@ def test_headers_reach_the_code_and_not_the_rest() -> None:
     (outcome,) = rule.check(graph)
     assert outcome.severity is Severity.MEDIUM
     assert outcome.message == (
-        "some/code has no licence tag and no licence file that speaks for all of it; a part of it"
-        " is under MIT by main.py."
+        "some/code has no licence tag and no licence file that speaks for all of it; MIT is named by"
+        " main.py for a part of it only."
     )
 
 
@@ -97,6 +97,20 @@ def test_the_licence_of_a_parent_is_not_the_childs() -> None:
 
 def test_an_empty_repository_has_nothing_to_license() -> None:
     assert said(rule, world("empty")) == []
+
+
+def test_a_code_licence_is_told_from_that_of_the_weights() -> None:
+    (outcome,) = rule.check(world("a/model", model=(text("MIT", "LICENSE-CODE"), *MODEL)))
+    assert outcome.message.endswith("MIT is named by LICENSE-CODE for its code only.")
+
+
+def test_licences_further_down_are_pointed_to() -> None:
+    facts = (file("LICENSE"), text("LicenseRef-lineage-llama-3", "models/llama3/LICENSE"))
+    (outcome,) = rule.check(world("a/code", at=Host.GITHUB, code=facts))
+    assert outcome.message == (
+        "a/code states no licence but LICENSE, in which none was recognised; licence texts stand"
+        " further down (models/llama3/LICENSE:1-20)."
+    )
 
 
 def test_the_sentence_names_what_was_looked_at() -> None:

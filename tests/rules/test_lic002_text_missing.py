@@ -26,7 +26,8 @@ from tests.worlds import Fact, declared, file, grant, said, text, unread, unsett
         ("a[other]", (), []),
         ("a[]", (), []),
         ("a[mit]", (unread("LICENSE"),), ["cannot-determine"]),
-        ("a[mit]", (unsettled(),), ["cannot-determine"]),
+        ("a[mit]", (unsettled(),), []),  # LIC-004
+        ("a", (declared("MIT License", "readme"), unsettled()), ["cannot-determine"]),
         ("a[mit]", (file("LICENSE.pdf"),), ["cannot-determine"]),
         ("a[mit]", (unread("third_party/x/LICENSE"),), ["cannot-determine"]),
     ],
