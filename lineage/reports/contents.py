@@ -168,10 +168,10 @@ def size_text(size: int) -> str:
 
 
 def read_sentence(coverage: Coverage) -> str:
-    """Return how much was read: "34 of 55 files were examined, 1.2 MB of 15.2 GB read"."""
+    """Return how much was read; what is read twice counts twice, so it may exceed the whole."""
     return (
-        f"{coverage.files_read:,} of {counted(coverage.files_total, 'file')} examined, "
-        f"{size_text(coverage.bytes_read)} read of {size_text(coverage.bytes_total)}"
+        f"{coverage.files_read:,} of {counted(coverage.files_total, 'file')} examined; "
+        f"{size_text(coverage.bytes_read)} read, of {size_text(coverage.bytes_total)} in all files"
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lineage.escape import well_formed
 from lineage.model import Kind, Scope, Severity, State, WeightFile
+from lineage.reports.governed import waiver_remarks
 from lineage.verdict import verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 
@@ -77,6 +78,7 @@ def described(audit: Audit) -> Plain:
         "derivations": [_derivation(edge) for edge in graph.derivations()],
         "obligations": [_obligation(duty) for duty in audit.obligations],
         "findings": [_finding(finding) for finding in audit.findings],
+        "policy": _policy(audit),
         "summary": _summary(audit),
     }
 
@@ -206,7 +208,29 @@ def _finding(finding: Finding) -> Plain:
 def _waiver(waiver: Waiver | None) -> Plain:
     if waiver is None:
         return None
-    return {"reason": waiver.reason, "owner": waiver.owner, "expires": waiver.expires}
+    return {
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "expires": waiver.expires,
+        "since": waiver.since,
+        "was": waiver.was.value,
+    }
+
+
+def _policy(audit: Audit) -> Plain:
+    if audit.policy is None:
+        return None
+    use = audit.waivers
+    return {
+        "file": audit.policy.source,
+        "presets": list(audit.policy.presets),
+        "waivers": {
+            "total": use.waivers,
+            "applied": use.applied,
+            "expired": len(use.expired) + use.expired_unused,
+        },
+        "remarks": waiver_remarks(audit),
+    }
 
 
 def _exhibits(exhibits: Iterable[Exhibit]) -> list[Plain]:

@@ -13,14 +13,14 @@ from lineage.escape import (
 )
 from lineage.model import State
 from lineage.phrases import counted, place
-from lineage.reports import contents
+from lineage.reports import contents, governed
 from lineage.verdict import DOUBTS, verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lineage.model import Derivation, Exhibit, Finding, LicenceRecord, Repo
+    from lineage.model import Derivation, Exhibit, Finding, LicenceRecord, Repo, Waiver
     from lineage.pipeline import Audit
     from lineage.reports.page import Page
 
@@ -40,6 +40,7 @@ def render(audit: Audit, _page: Page) -> str:
         *_section("Made from", _parents(audit)),
         *_section("Findings", _findings(audit, State.UNMET, *DOUBTS)),
         *_section("Waived", _findings(audit, State.WAIVED)),
+        *_section("Waivers to look at", _remarks(audit)),
         *_section("Duties met", _met(audit)),
         *_section("Not examined", _not_examined(audit)),
         *_section("How to read this", _method(audit)),
@@ -65,6 +66,8 @@ def _head(audit: Audit) -> Iterator[tuple[str, str]]:
     for reading in audit.references:
         yield "Held against", _reference(reading.repo)
     yield "Read", contents.read_sentence(audit.coverage)
+    if policy := governed.policy_sentence(audit):
+        yield "Policy", markdown_text(policy)
     if audit.left_out:
         yield "Left out, as asked", ", ".join(sorted(audit.left_out))
     yield "Result", markdown_text(contents.ending(audit))
@@ -132,13 +135,25 @@ def _findings(audit: Audit, *states: State) -> Iterator[str]:
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"- {markdown_text(finding.message)} Fingerprint {markdown_code(finding.fingerprint)}."
     if finding.waiver:
-        by, until = markdown_text(finding.waiver.owner), markdown_text(finding.waiver.expires)
-        yield f"  - Waived by {by} until {until}: {markdown_text(finding.waiver.reason)}"
+        yield f"  - {_waiver(finding.waiver)}"
     for exhibit in finding.exhibits[:_PLACES]:
         yield f"  - {_exhibit(exhibit)}"
     more = len(finding.exhibits) - _PLACES
     if more > 0:
         yield f"  - and {counted(more, 'place')} more, listed in the JSON report"
+
+
+def _waiver(waiver: Waiver) -> str:
+    since = f" since {markdown_text(waiver.since)}" if waiver.since else ""
+    by, until = markdown_text(waiver.owner), markdown_text(waiver.expires)
+    reason = markdown_text(waiver.reason)
+    return f"Waived{since} by {by} until {until}: {reason} (It would be {waiver.was.value}.)"
+
+
+def _remarks(audit: Audit) -> Iterator[str]:
+    remarks = governed.waiver_remarks(audit)
+    if remarks:
+        yield "\n".join(f"- {markdown_text(said)}" for said in remarks)
 
 
 def _exhibit(exhibit: Exhibit) -> str:

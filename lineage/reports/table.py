@@ -19,7 +19,7 @@ from rich.text import Text
 from lineage.escape import safe_text
 from lineage.model import Severity, State
 from lineage.phrases import counted, listed
-from lineage.reports import contents
+from lineage.reports import contents, governed
 from lineage.verdict import DOUBTS, verdict
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def _parts(audit: Audit, *, wide: bool) -> Iterator[RenderableType]:
         ("Made from", _parents(audit)),
         (_findings_title(audit), _findings(audit, State.UNMET, *DOUBTS)),
         ("Waived", _findings(audit, State.WAIVED)),
+        ("Waivers to look at", [_row("", said) for said in governed.waiver_remarks(audit)]),
         ("Duties met", _met(audit)),
         ("Not examined", _not_examined(audit)),
     )
@@ -127,6 +128,8 @@ def _head(audit: Audit) -> list[Row]:
         *(_row("Held against", _reference(reading.repo)) for reading in audit.references),
         _row("Read", contents.read_sentence(audit.coverage)),
     ]
+    if policy := governed.policy_sentence(audit):
+        rows.append(_row("Policy", policy))
     if audit.left_out:
         rows.append(_row("Left out", f"{', '.join(sorted(audit.left_out))}, as asked"))
     return rows
@@ -195,7 +198,9 @@ def _finding(finding: Finding) -> Iterator[Text]:
     if places and places not in finding.message:
         yield _said(f"See {places}.", "dim")
     if waiver := finding.waiver:
-        yield _said(f"Waived until {waiver.expires} by {waiver.owner}: {waiver.reason}")
+        since = f" since {waiver.since}" if waiver.since else ""
+        told = f"Waived{since} until {waiver.expires} by {waiver.owner}: {waiver.reason}"
+        yield _said(f"{told} (It would be {waiver.was.value}.)")
 
 
 def _met(audit: Audit) -> list[Row]:
