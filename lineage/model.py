@@ -533,7 +533,7 @@ class Obligation:
     #: Artifact id of the parent, which may stand several derivations up.
     parent: str
     #: A kind of duty (``name_prefix``), or ``threshold``, ``territory``, ``use_limit``,
-    #: ``no_train``, ``unknown_terms``.
+    #: ``no_train``, ``use_policy``, ``unknown_terms``.
     kind: str
     clause: str
     #: The act that brings it about: ``distribute``.

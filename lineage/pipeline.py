@@ -11,17 +11,20 @@ from lineage import judge, plugins, walk
 from lineage.assembly import graph_of
 from lineage.graph import LineageGraph
 from lineage.licences import settle
+from lineage.licences.knowledge import load
 from lineage.model import (
     Coverage,
     Evidence,
     Finding,
     Obligation,
+    Profile,
     Reading,
     Repo,
     Scope,
     Severity,
     UnsettledText,
 )
+from lineage.obligations import evaluate
 from lineage.policy import DEFAULT_FAIL_ON, Exit, Policy, exit_code
 from lineage.policy.waiving import WaiverUse, waive
 from lineage.progress import Progress, Silent
@@ -40,6 +43,8 @@ class AuditOptions:
     fail_on: Severity | None = DEFAULT_FAIL_ON
     #: Parts of the repository that are left out: WEIGHTS with ``--no-weights``, CODE likewise.
     leave_out: frozenset[Scope] = frozenset()
+    #: What the organisation says of itself, for conditions that hang on it.
+    profile: Profile | None = None
     #: What the organisation allows and has waived.
     policy: Policy | None = None
     #: The day on which waivers are looked at; None for today (UTC).
@@ -126,6 +131,7 @@ def judged(
     """Return the audit of a repository that has been read."""
     (progress or Silent()).stage("judging")
     graph = graph_of(reading, references)
+    graph = graph.with_obligations(evaluate(graph, load(), options.profile), options.profile)
     policy = options.policy
     found = judge.findings(graph, plugins.rules(), policy)
     today = options.today or datetime.now(UTC).date()
@@ -133,7 +139,7 @@ def judged(
     return Audit(
         graph=graph,
         findings=findings,
-        obligations=(),
+        obligations=graph.obligations,
         fail_on=options.fail_on,
         left_out=options.leave_out,
         policy=policy,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import (
     adapter_config,
+    documents,
     licence_files,
     mergekit,
     model_card,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SCANNERS",
     "adapter_config",
+    "documents",
     "licence_files",
     "mergekit",
     "model_card",
@@ -35,6 +37,7 @@ __all__ = [
 #: Every built-in scanner by name. A new one is one file and one line here.
 SCANNERS: dict[str, Scanner] = {
     adapter_config.NAME: adapter_config,
+    documents.NAME: documents,
     licence_files.NAME: licence_files,
     mergekit.NAME: mergekit,
     model_card.NAME: model_card,

@@ -1,0 +1,136 @@
+"""Which licences bind an artifact, as far as the knowledge base knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from lineage.graph import LineageGraph
+from lineage.licences.duties import Licence
+from lineage.licences.knowledge import KnowledgeBase
+from lineage.licences.tags import agree
+from lineage.model import Artifact, Exhibit, LicenceRecord, Scope
+from lineage.obligations.descent import hub_name
+
+#: Choices between more licences than this are read as if all bound.
+_WAYS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A licence that binds an artifact."""
+
+    licence: Licence
+    #: False where only somebody else says that it does.
+    verified: bool
+    exhibits: tuple[Exhibit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Licences that bind together."""
+
+    bound: tuple[Bound, ...]
+    #: Those that the knowledge base does not hold, and parts of which nothing is known.
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What binds an artifact: any one of the ways will do."""
+
+    ways: tuple[Way, ...]
+
+    @property
+    def licences(self) -> tuple[Licence, ...]:
+        """Every known licence in them."""
+        return tuple(bound.licence for way in self.ways for bound in way.bound)
+
+    @property
+    def are_known(self) -> bool:
+        """Whether every licence in them is known."""
+        return not any(way.unknown for way in self.ways)
+
+
+def terms_of(
+    graph: LineageGraph, knowledge: KnowledgeBase, artifact: Artifact, scope: Scope
+) -> Terms:
+    """Return what binds a part of an artifact.
+
+    What was read in the artifact's own repository counts; for one that was not opened, or that says
+    nothing, what its maker is known to publish it under.
+    """
+    record = _record(graph, artifact, scope)
+    if record and record.concluded:
+        return _of_expression(knowledge, record.concluded, record.exhibits)
+    if record and (record.declared or record.found):
+        return Terms((Way((), (", ".join(record.declared or record.found),)),))
+    covered = knowledge.of_model(hub_name(artifact))
+    if covered is None:
+        return Terms((Way((), ("",)),))
+    return Terms((Way((Bound(covered.licence, covered.verified.may_be_high),)),))
+
+
+def is_licence(licence: Licence, expression: str) -> bool:
+    """Say whether an identifier in an expression stands for the licence, or for a copy of it."""
+    keys = (f"LicenseRef-scancode-{key}" for key in licence.aliases.scancode)
+    ours = f"LicenseRef-lineage-{licence.id}"
+    return _one_of((licence.spdx, ours, *licence.aliases.expressions, *keys), expression)
+
+
+@lru_cache(maxsize=4096)
+def _one_of(names: tuple[str, ...], expression: str) -> bool:
+    return any(agree(name, expression) for name in names)
+
+
+def _record(graph: LineageGraph, artifact: Artifact, scope: Scope) -> LicenceRecord | None:
+    """Return the record of a part; where a repository has but one, that one speaks for all."""
+    found = graph.licence(artifact, scope)
+    if found is None and len(artifact.licences) == 1:
+        return artifact.licences[0]
+    return found
+
+
+def _of_expression(
+    knowledge: KnowledgeBase, expression: str, exhibits: tuple[Exhibit, ...]
+) -> Terms:
+    ways = []
+    for names in choices(expression):
+        found = {name: knowledge.by_expression(name) for name in names}
+        bound = tuple(Bound(one, verified=True, exhibits=exhibits) for one in found.values() if one)
+        ways.append(Way(bound, tuple(name for name, one in found.items() if one is None)))
+    return Terms(tuple(ways))
+
+
+@lru_cache(maxsize=1024)
+def choices(expression: str) -> tuple[tuple[str, ...], ...]:
+    """Return the alternatives of an expression, each as the licences that bind together in it."""
+    if " " not in expression:
+        return ((expression,),)
+    # Most expressions are one licence: they need no parser, which costs 0.1 s to load.
+    from license_expression import ExpressionError, Licensing  # noqa: PLC0415
+
+    try:
+        return _ways(Licensing().parse(expression))
+    except (ExpressionError, RecursionError):
+        return ((expression,),)
+
+
+def _ways(node: object) -> tuple[tuple[str, ...], ...]:
+    from license_expression import AND, OR  # noqa: PLC0415
+
+    if not isinstance(node, (AND, OR)):
+        return ((str(node),),)
+    parts = [_ways(part) for part in node.args]
+    if isinstance(node, OR):
+        either = tuple(way for part in parts for way in part)
+        return either if len(either) <= _WAYS else (_joined(either),)
+    combined = tuple(_joined(ways) for ways in product(*(part[:_WAYS] for part in parts[:4])))
+    rest = _joined(way for part in parts[4:] for way in part)
+    return tuple(_joined((way, rest)) for way in combined[:_WAYS])
+
+
+def _joined(ways: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for way in ways for name in way))
