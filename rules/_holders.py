@@ -13,7 +13,8 @@ from lineage.model import Artifact, Copyright, Host
 
 from ._architectures import accounts_of_maker
 from ._expressions import licences
-from ._statements import Statements, is_card, is_own_notice
+from ._legal_places import is_card, is_own_notice
+from ._statements import Statements
 from ._text_duty import PERMISSIVE
 
 _WORD = re.compile(r"[^\W_]+")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lineage.graph import LineageGraph
-from lineage.licences.places import Role, binds_repository, role_of, scope_of
+from lineage.licences.places import scope_of
 from lineage.model import (
     Artifact,
     EntryKind,
@@ -25,15 +23,17 @@ from lineage.model import (
     UnsettledText,
 )
 
+from ._legal_places import (
+    is_card,
+    is_for_others,
+    is_licence_file,
+    is_readme,
+    linked_from_root,
+    stands_for_all,
+)
+
 #: Lines of a passage that is more than a reference. Apache-2.0 without its appendix has fifty.
 _LONG = 30
-#: Files that hold what others ask to be passed on; their texts are not the repository's own terms.
-_OTHERS = (Role.NOTICE, Role.THIRD_PARTY, Role.USE_POLICY)
-_CARD = re.compile(r"readme(?:\.\w+)?|model_?card(?:\.\w+)?", re.IGNORECASE)
-#: With translations: README_zh.md.
-_README = re.compile(r"(?:readme|model[-_]?card)[^/]*", re.IGNORECASE)
-#: Folders at the root whose licence files speak for the whole repository (REUSE: LICENSES/).
-_LICENCE_FOLDERS = frozenset({"licenses", "licences", "license", "licence", "legal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def statements(graph: LineageGraph, artifact: Artifact) -> Statements:
     """Return what the artifact's repository says of its licence; nothing for one not opened."""
     reading = graph.reading(artifact)
     files = reading.files if reading else ()
-    linked = _linked_from_root(files)
+    linked = linked_from_root(files)
     bundled = _bundled(graph.evidence(artifact, NoticeFile))
     texts = _sorted(graph.evidence(artifact, LicenceText), linked, bundled)
     unread = reading.coverage.unread if reading else ()
@@ -118,7 +118,7 @@ def statements(graph: LineageGraph, artifact: Artifact) -> Statements:
         others=tuple(texts.others),
         headers=tuple(texts.headers),
         unread=tuple(place for place in unread if is_licence_file(place.path)),
-        unsettled=tuple(t for t in unsettled if _stands_for_all(t.exhibit.path, linked)),
+        unsettled=tuple(t for t in unsettled if stands_for_all(t.exhibit.path, linked)),
         unread_cards=tuple(place for place in unread if is_card(place.path)),
         unrecognised=_unrecognised(
             files, {gap.path for gap in unread} | {t.exhibit.path for t in unsettled}, texts, linked
@@ -165,21 +165,6 @@ def exhibits(facts: Iterable[LicenceText | LicenceDeclared]) -> tuple[Exhibit, .
     return tuple(dict.fromkeys(fact.exhibit for fact in facts))
 
 
-def is_licence_file(path: str) -> bool:
-    """Say whether a file is one that holds a licence, by its name."""
-    return role_of(path) is Role.LICENCE
-
-
-def is_own_notice(path: str) -> bool:
-    """Say whether a file is the repository's own NOTICE, by its name."""
-    return role_of(path) is Role.NOTICE
-
-
-def is_card(path: str) -> bool:
-    """Say whether a file is the card or README of the whole repository."""
-    return bool(_CARD.fullmatch(path))
-
-
 def _bundled(notices: Iterable[NoticeFile]) -> dict[str, int]:
     """Return the line of each licence file from which it gives the terms of bundled parts."""
     return {
@@ -210,37 +195,21 @@ def _may_bind(of_file: Scope | None, scope: Scope | None) -> bool:
     return scope is None or of_file in (None, scope)
 
 
-def _stands_for_all(path: str, linked: frozenset[str]) -> bool:
-    folder, _, rest = path.partition("/")
-    in_folder = folder.lower() in _LICENCE_FOLDERS and "/" not in rest
-    return binds_repository(path) or path in linked or in_folder
-
-
 def _sorted(
     texts: Sequence[LicenceText], linked: frozenset[str], bundled: Mapping[str, int]
 ) -> _Sorted:
     found = _Sorted()
     for text in texts:
         path = text.exhibit.path
-        if role_of(path) in _OTHERS or _is_bundled(text.exhibit, bundled):
+        if is_for_others(path) or _is_bundled(text.exhibit, bundled):
             found.others.append(text)
         elif is_licence_file(path):
-            (found.own if _stands_for_all(path, linked) else found.nested).append(text)
-        elif _README.fullmatch(path):
+            (found.own if stands_for_all(path, linked) else found.nested).append(text)
+        elif is_readme(path):
             found.prose.append(text)
         else:
             found.headers.append(text)
     return found
-
-
-def _linked_from_root(files: Iterable[FileEntry]) -> frozenset[str]:
-    """Return the files that a link at the root gives a licence's name."""
-    return frozenset(
-        posixpath.normpath(entry.link)
-        for entry in files
-        if entry.kind is EntryKind.SYMLINK and entry.link and "/" not in entry.path
-        if is_licence_file(entry.path)
-    )
 
 
 def _unrecognised(
@@ -252,5 +221,5 @@ def _unrecognised(
         entry
         for entry in files
         if entry.kind is not EntryKind.SYMLINK and entry.path not in spoken_for
-        if is_licence_file(entry.path) and _stands_for_all(entry.path, linked)
+        if is_licence_file(entry.path) and stands_for_all(entry.path, linked)
     )

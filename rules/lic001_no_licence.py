@@ -102,11 +102,11 @@ def _doubt(subject: Artifact, said: Statements) -> Outcome | None:
         return Outcome(subject.id, State.CANNOT_DETERMINE, message, where)
     if said.unrecognised or said.unsettled:
         return _unrecognised(subject, said)
-    statements: list[LicenceDeclared | LicenceText] = [*said.declared, *granting(said.own)]
-    if statements:
-        scopes = {statement.scope for statement in statements}
+    told: list[LicenceDeclared | LicenceText] = [*said.declared, *granting(said.own)]
+    if told:
+        scopes = {statement.scope for statement in told}
         what = _PARTS[scopes.pop() if len(scopes) == 1 else None]
-        return _partly_licensed(subject, statements, what)
+        return _partly_licensed(subject, told, what)
     if parts := granting((*said.nested, *said.headers)):
         return _partly_licensed(subject, parts, _PARTS[None])
     if said.prose:

@@ -55,8 +55,9 @@ from lineage.model import (
 from lineage.phrases import listed, places, quoted
 
 from ._impossible_descent import circular, older
+from ._legal_places import is_card
 from ._signs import Sign, signs
-from ._statements import is_card, statements
+from ._statements import statements
 
 CODE = "LIN-007"
 TITLE = "Declared lineage is incomplete or impossible"
