@@ -117,6 +117,11 @@ def nothing(best: Climb, families: tuple[str, str]) -> Kinship:
         )
     strong = min((one.agreement.detectable for one in best.measured), default=1.0) <= POWERFUL
     words = f"No evidence of kinship ({probability(best.p_value)} over all tests)."
+    if best.numbered:
+        words += (
+            " Fixed sinusoidal positions number the coordinates, so that only the order of units "
+            "and heads could be tested."
+        )
     return Kinship(
         related=Related.NO if strong else Related.CANNOT_DETERMINE,
         relation=Relation.UNKNOWN,

@@ -65,6 +65,8 @@ class Climb:
     pairs: int
     measured: list[Measured] = field(default_factory=list)
     rank: Rank | None = None
+    #: Whether coordinates carry fixed frequencies, so that they must not be permuted.
+    numbered: bool = False
     #: The bases in which the two may be compared further.
     bases: tuple[Basis, Basis] | None = None
 
@@ -101,6 +103,8 @@ class Climb:
 
 def measure(found: Climb, one: Sketch, two: Sketch) -> None:
     """Add the tests that two whole sketches allow."""
+    if one.numbered or two.numbered:
+        return
     if one.width == two.width:
         found.add(gain_tests(one, two))
         found.add(table_tests(one, two))
@@ -118,6 +122,9 @@ def climb(suspect: Model, reference: Model, towers: tuple[int, int], pairs: int)
     """
     found = Climb(*towers, pairs)
     mine, yours = suspect.towers[towers[0]], reference.towers[towers[1]]
+    one = suspect.sketch(found.suspect, with_grams=False)
+    two = reference.sketch(found.reference, with_grams=False)
+    found.numbered = one.numbered or two.numbered
     if mine.width == yours.width:
         _same_width(suspect, reference, found)
     else:
@@ -131,7 +138,9 @@ def _same_width(suspect: Model, reference: Model, found: Climb) -> None:
     for with_grams in (False, True):
         one = suspect.sketch(found.suspect, with_grams=with_grams)
         two = reference.sketch(found.reference, with_grams=with_grams)
-        if with_grams:
+        if found.numbered:
+            pass
+        elif with_grams:
             found.add(gram_tests(one, two))
         else:
             found.add(gain_tests(one, two))
@@ -150,7 +159,9 @@ def complete(suspect: Model, reference: Model, found: Climb) -> None:
         ValueError: a tensor cannot be read.
     """
     one = suspect.towers[found.suspect], reference.towers[found.reference]
-    if one[0].width == one[1].width and not any(m.name in OF_GRAMS for m in found.measured):
+    if one[0].width != one[1].width or found.numbered:
+        return
+    if not any(m.name in OF_GRAMS for m in found.measured):
         mine = suspect.sketch(found.suspect, with_grams=True)
         found.add(gram_tests(mine, reference.sketch(found.reference, with_grams=True)))
 
@@ -158,6 +169,8 @@ def complete(suspect: Model, reference: Model, found: Climb) -> None:
 def _other_width(suspect: Model, reference: Model, found: Climb) -> None:
     one = suspect.sketch(found.suspect, with_grams=False)
     two = reference.sketch(found.reference, with_grams=False)
+    if found.numbered:
+        return
     found.add(width_tests(one, two))
     chosen = selection(one, two)
     if chosen is not None and found.decided:
@@ -208,7 +221,7 @@ def _disguised(suspect: Model, reference: Model, found: Climb) -> None:
     tests["order of experts"] = expert_order(routers)
     found.add(Measured(name, one, SHARES[name]) for name, one in tests.items() if one is not None)
     score = agreement_of_writers(pairs)
-    if score is not None and not found.decided:
+    if score is not None and not found.decided and not found.numbered:
         known = bank()
         threshold = max(0.2, 2 * known.highest)
         found.rank = Rank(score, known.p_value(score), len(known.scores), threshold)

@@ -76,13 +76,18 @@ def gain_tests(one: Sketch, two: Sketch) -> Iterator[Measured]:
 
 
 def layer_pairs(one: Sketch, two: Sketch) -> Iterator[tuple[int, int]]:
-    """Yield which gain of one model stands where in the other, depths stretched to each other."""
-    places = {place: number for number, place in enumerate(two.gain_places)}
-    stretch = (two.layers - 1) / (one.layers - 1) if min(one.layers, two.layers) > 1 else 1.0
+    """Yield which gain stands where in the other model: at the same place, nearest in depth."""
+    if not one.named or not two.named:
+        return
     for number, (place, layer) in enumerate(one.gain_places):
-        match = places.get((place, layer if layer < 0 else round(layer * stretch)))
-        if match is not None and one.named and two.named:
-            yield number, match
+        depth = layer / max(1, one.layers - 1)
+        options = [
+            (abs(other / max(1, two.layers - 1) - depth), candidate)
+            for candidate, (where, other) in enumerate(two.gain_places)
+            if where == place and (other < 0) == (layer < 0)
+        ]
+        if options:
+            yield number, min(options)[1]
 
 
 def table_tests(one: Sketch, two: Sketch) -> Iterator[Measured]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from lineage.kinship.grams import Gram, grams
 from lineage.kinship.names import Role, place_of_norm
 from lineage.kinship.permutation import FEWEST
+from lineage.kinship.positions import numbered
 from lineage.kinship.reading import picked, slices
 from lineage.kinship.weights import UntestableError
 
@@ -70,6 +71,8 @@ class Sketch:
     named: bool
     #: Which coordinates of the residual stream are kept, in order.
     coordinates: NDArray[np.int64]
+    #: Whether coordinates carry fixed frequencies and can't be exchanged (``positions``).
+    numbered: bool
     #: False for coordinates that are constant or empty in this model: padding, never evidence.
     alive: NDArray[np.bool_]
     #: Norm gains, [vectors, coordinates].
@@ -103,6 +106,7 @@ def sketch(weights: Weights, stack: Stack) -> Sketch:
         layers=stack.layers,
         named=stack.named,
         coordinates=coordinates.astype(np.int64),
+        numbered=numbered(weights, stack),
         alive=alive,
         gains=gains,
         gain_places=places,
