@@ -5,6 +5,7 @@ Whatever is heavy is imported by the command that needs it, so that help comes a
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -20,7 +21,7 @@ _EXIT_CODES = """\
 Exit codes:
   0    nothing at or above --fail-on
   1    findings at or above it
-  2    the command line or a destination is at fault
+  2    the command line, a policy or a destination is at fault
   3    incomplete: something could not be read, so no pass may be claimed
   130  interrupted
 """
@@ -106,10 +107,17 @@ def cli() -> None:
     help="Write one more report, such as json=audit.json. May be repeated.",
 )
 @click.option(
+    "--policy",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Go by this policy; without it by lineage.yaml, or [tool.lineage] of pyproject.toml, in "
+    "the current directory.",
+)
+@click.option("--no-policy", is_flag=True, help="Go by no policy, even if there is one.")
+@click.option(
     "--fail-on",
     type=LateChoice(thresholds),
-    default="high",
-    show_default=True,
+    show_default="what the policy says, else high",
     help="End with exit code 1 if an unmet finding is at least this severe.",
 )
 @click.option("--offline", is_flag=True, help="Open no socket; only local targets can be read.")
@@ -127,7 +135,9 @@ def audit(  # noqa: PLR0917 - click passes them by name
     shown: str | None,
     output: str | None,
     also: tuple[Destination, ...],
-    fail_on: str,
+    policy: Path | None,
+    no_policy: bool,  # noqa: FBT001 - click passes them by name
+    fail_on: str | None,
     offline: bool,  # noqa: FBT001 - click passes them by name
     max_bytes: int | None,
     no_weights: bool,  # noqa: FBT001
@@ -140,22 +150,32 @@ def audit(  # noqa: PLR0917 - click passes them by name
     """
     from lineage.console import shown_progress, stdout_page
     from lineage.delivery import deliver, planned
-    from lineage.model import Scope, Severity
+    from lineage.model import Scope
     from lineage.pipeline import AuditOptions
     from lineage.pipeline import audit as audited
+    from lineage.policy.search import chosen, threshold
     from lineage.sources import SourceOptions
     from lineage.verdict import verdict
 
+    if policy and no_policy:
+        raise click.UsageError("--policy names a policy and --no-policy wants none.")
     destinations = planned(shown, output, also)
+    choice = None if no_policy else chosen(target, policy)
+    if choice and choice.remark:
+        door.tell(choice.remark)
+    rules = choice.policy if choice else None
     left_out = {Scope.WEIGHTS: no_weights, Scope.CODE: no_code}
     options = AuditOptions(
         source=SourceOptions(revision=revision, offline=offline, max_bytes=max_bytes),
         against=against,
-        fail_on=None if fail_on == "none" else Severity(fail_on),
+        fail_on=threshold(fail_on, rules),
         leave_out=frozenset(scope for scope, is_left_out in left_out.items() if is_left_out),
+        policy=rules,
     )
     with shown_progress() as progress:
         result = audited(target, options, progress)
+    for remark in result.waivers.expired:
+        door.tell(remark)
     text = deliver(result, destinations, stdout_page())
     if text is None:
         door.tell(verdict(result))

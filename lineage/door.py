@@ -88,12 +88,13 @@ def _told(error: Exception) -> int:
     """Say in one line what went wrong; return the exit code."""
     try:
         from lineage.delivery import DestinationError
+        from lineage.policy.terms import PolicyError
         from lineage.rulebook import UnknownRuleError
         from lineage.sources import TargetError, UnreachableError
     except ImportError as broken:  # an installation that lacks a part
         return _apologise(broken)
     match error:
-        case TargetError() | DestinationError() | UnknownRuleError():
+        case TargetError() | DestinationError() | PolicyError() | UnknownRuleError():
             tell(str(error))
             return _USAGE
         case UnreachableError():

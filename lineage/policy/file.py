@@ -25,7 +25,8 @@ TABLE = ("tool", "lineage")
 _DATE = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d")
 _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 _RULE = re.compile(r"[A-Z]{2,8}-\d{3}")
-_NEVER = "none"
+#: Stops nothing.
+NEVER = "none"
 
 
 def read_policy(path: Path) -> Policy:
@@ -78,7 +79,7 @@ def _text(path: Path) -> str:
 def _policy(field: Field, path: Path) -> Policy:
     field.only("", "preset fail-on licences waivers waivers-from")
     presets = tuple(_preset(item) for item in _one_or_several(field, "preset"))
-    never = field["fail-on"].value == _NEVER
+    never = field["fail-on"].value == NEVER
     return Policy(
         source=str(path),
         presets=presets,
@@ -99,7 +100,7 @@ def _preset(field: Field) -> str:
 def _severity(field: Field) -> Severity:
     gates = [severity.value for severity in Severity if severity is not Severity.INFO]
     if field.value not in gates:
-        field.fail(f"expected one of: {', '.join((_NEVER, *gates))}")
+        field.fail(f"expected one of: {', '.join((NEVER, *gates))}")
     return Severity(str(field.value))
 
 

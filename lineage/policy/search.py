@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lineage.licences.field import TermsError
-from lineage.policy.file import TABLE, read_policy, root
+from lineage.model import Severity
+from lineage.policy.file import NEVER, TABLE, read_policy, root
+from lineage.policy.gating import DEFAULT_FAIL_ON
 from lineage.policy.terms import Policy, PolicyError
 
 FILE = "lineage.yaml"
@@ -57,6 +59,18 @@ def chosen(target: str, named: Path | None = None, here: Path | None = None) -> 
             None, f"{files[0]} lies inside the target and is not followed; --policy would name it"
         )
     return Chosen(read_policy(files[0]))
+
+
+def threshold(asked: str | None, policy: Policy | None) -> Severity | None:
+    """Return from which severity on a release is stopped; None where nothing stops it.
+
+    What the command line asks for comes first, then the policy.
+    """
+    if asked is not None:
+        return None if asked == NEVER else Severity(asked)
+    if policy is None or not (policy.fail_on or policy.fails_never):
+        return DEFAULT_FAIL_ON
+    return policy.fail_on
 
 
 def _files(folder: Path) -> list[Path]:
