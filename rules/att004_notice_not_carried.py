@@ -83,8 +83,12 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
         parent = graph.artifact(edge.parent)
         if graph.reading(parent) is not None and _is_apache(parent, edge.relation):
             yield from _of_parent(graph, parent, edge)
-    if closed := [e for e in edges if graph.reading(graph.artifact(e.parent)) is None]:
+    if closed := [edge for edge in edges if _could_be_opened(graph.artifact(edge.parent), graph)]:
         yield _unopened(graph, subject, closed)
+
+
+def _could_be_opened(parent: Artifact, graph: LineageGraph) -> bool:
+    return parent.purl is not None and graph.reading(parent) is None
 
 
 def _binds(edge: Derivation) -> bool:
@@ -159,12 +163,17 @@ def _unopened(graph: LineageGraph, subject: Artifact, edges: Sequence[Derivation
     names = listed(graph.artifact(edge.parent).name for edge in edges)
     shown = tuple(dict.fromkeys(exhibit for edge in edges for exhibit in edge.exhibits))
     message = (
-        f"Whether {names} has a NOTICE that {quoted(subject.name)} must carry is not known, since "
-        "it was not opened."
+        f"{names} {'was' if len(edges) == 1 else 'were'} not opened, so that it is not known "
+        f"whether a NOTICE there must be carried by {quoted(subject.name)}."
     )
-    remedy = "Audit again with --against and the parent's address."
     return Outcome(
-        subject.id, State.CANNOT_DETERMINE, message, shown, about="unopened", remedy=remedy
+        subject.id,
+        State.CANNOT_DETERMINE,
+        message,
+        shown,
+        about="unopened",
+        severity=Severity.LOW,
+        remedy="Audit again with --against and the parent's address.",
     )
 
 

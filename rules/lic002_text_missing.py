@@ -31,10 +31,20 @@ Source
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lineage.graph import LineageGraph
-from lineage.model import Artifact, LicenceDeclared, Outcome, Scope, Severity, State, Tier
+from lineage.model import (
+    Artifact,
+    Kind,
+    LicenceDeclared,
+    LicenceText,
+    Outcome,
+    Scope,
+    Severity,
+    State,
+    Tier,
+)
 from lineage.phrases import listed, places, quoted
 
 from ._expressions import lacking, licences
@@ -72,8 +82,10 @@ def _judged(
     if scope is Scope.CODE:
         name = f"The code of {name}"
     gaps = said.gaps_of(scope)
+    held = [text for text in texts if licences(text.expression) & named]
+    if not absent and scope is not Scope.CODE and _is_of_code(subject, held):
+        return  # LIC-006
     if not absent:
-        held = [text for text in texts if licences(text.expression) & PERMISSIVE]
         message = (
             f"{name} is declared {listed(d.value for d in declared)}, and the text of "
             f"{listed(text.expression for text in held)} stands at {places(exhibits(held))}."
@@ -93,3 +105,8 @@ def _judged(
             f"holds the text, which whoever passes it on must include."
         )
         yield Outcome(subject.id, State.UNMET, message, where, clause=clauses(absent))
+
+
+def _is_of_code(artifact: Artifact, texts: Sequence[LicenceText]) -> bool:
+    """Say whether the texts are about the code beside a model, by their files' names."""
+    return artifact.kind is Kind.MODEL and all(text.scope is Scope.CODE for text in texts)

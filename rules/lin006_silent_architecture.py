@@ -134,8 +134,8 @@ def _doubt(
     sizes = ", ".join(f"{size} {quoted(value)}" for size, value in plan.sizes)
     opening = (
         f"{quoted(place(plan.exhibit))} of {quoted(artifact.name)} names {quoted(name)}"
-        f"{f' ({sizes})' if sizes else ''}, an architecture that {family.maker} published "
-        f"({family.name})"
+        f"{f' ({sizes})' if sizes else ''}, an architecture that {family.maker} published"
+        f"{'' if family.name == family.maker else f' ({family.name})'}"
     )
     if hidden := statements(graph, artifact).unread_cards:
         where = tuple(Exhibit(gap.path) for gap in hidden)

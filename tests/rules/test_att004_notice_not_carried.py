@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from lineage.model import Relation
 from lineage.rules import att004_notice_not_carried as rule
 from tests.worlds import (
     Fact,
     copyright_of,
     header,
     notice,
+    parent,
     said,
     text,
     unread,
@@ -71,9 +73,14 @@ def test_a_parent_that_was_not_opened_is_one_doubt_for_all() -> None:
     (outcome,) = rule.check(world("a[mit] <-merge- b + c"))
     assert outcome.state == "cannot-determine"
     assert outcome.message == (
-        "Whether b-lab/b and c-lab/c has a NOTICE that a-lab/a must carry is not known, since it was"
-        " not opened."
+        "b-lab/b and c-lab/c were not opened, so that it is not known whether a NOTICE there must be"
+        " carried by a-lab/a."
     )
+
+
+def test_a_path_on_somebodys_machine_cannot_be_opened() -> None:
+    adapter = parent("/home/me/b", Relation.ADAPTER, "adapter_config.json")
+    assert said(rule, world("a[mit]", a=(adapter,))) == []
 
 
 def test_the_sentence_quotes_what_is_missing() -> None:

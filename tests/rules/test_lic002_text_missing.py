@@ -19,6 +19,7 @@ from tests.worlds import Fact, declared, file, grant, said, text, unread, unsett
         ("a[apache-2.0]", (text("Apache-2.0", exact=False),), ["met"]),
         ("a[apache-2.0]", (text("Apache-2.0", "LICENSES/Apache-2.0.txt"),), ["met"]),
         ("a[mit]", (text("CC-BY-NC-4.0"),), []),  # LIC-004
+        ("a[mit]", (text("MIT", "LICENSE-CODE"),), []),  # LIC-006
         ("a[cc-by-4.0]", (), []),  # content with a link
         ("a[cc0-1.0]", (), []),
         ("a[llama3.1]", (), []),  # not permissive: its own rule

@@ -76,7 +76,7 @@ def test_it_never_says_more_than_that_one_should_look() -> None:
     assert outcome.tier is None
     assert outcome.message == (
         "config.json:2-4 of acme/a names DeepseekV3ForCausalLM (hidden_size 7168, vocab_size 129280),"
-        " an architecture that DeepSeek published (DeepSeek), and no parent is declared. The same"
+        " an architecture that DeepSeek published, and no parent is declared. The same"
         " structure can be trained from scratch, so that this says nothing of the weights."
     )
 
@@ -118,4 +118,4 @@ def test_it_never_says_more_than_that_one_should_look() -> None:
 def test_families(name: str, family: str | None) -> None:
     messages = [o.message for o in rule.check(world("acme/a", a=(config(name), weights())))]
     assert bool(messages) is bool(family)
-    assert all(f"({family})" in message for message in messages)
+    assert all(f"{family}" in message for message in messages)
