@@ -1,15 +1,17 @@
-"""Dataclasses of the model to plain JSON values and back, without loss."""
+"""Dataclasses of the model to plain JSON values and back, without loss.
+
+cattrs takes a tenth of a second to load, and only a graph that is stored or read back needs it.
+"""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TypeAlias, TypeVar
-
-from cattrs import BaseValidationError, transform_error
-from cattrs.preconf.json import JsonConverter, make_converter
-from cattrs.strategies import configure_tagged_union
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from lineage.model import Evidence
+
+if TYPE_CHECKING:
+    from cattrs.preconf.json import JsonConverter
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool | None"
 T = TypeVar("T")
@@ -17,6 +19,9 @@ T = TypeVar("T")
 
 @cache
 def _converter() -> JsonConverter:
+    from cattrs.preconf.json import make_converter
+    from cattrs.strategies import configure_tagged_union
+
     converter = make_converter(forbid_extra_keys=True)
     # Evidence is a union: each value carries the name of its class.
     configure_tagged_union(Evidence, converter, tag_name="evidence")
@@ -35,6 +40,8 @@ def from_plain(plain: Plain, kind: type[T]) -> T:
     Raises:
         ValueError: the plain value does not describe a ``kind``.
     """
+    from cattrs import BaseValidationError, transform_error
+
     try:
         return _converter().structure(plain, kind)
     except BaseValidationError as error:
