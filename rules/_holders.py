@@ -75,10 +75,11 @@ def own_holders(graph: LineageGraph, artifact: Artifact, said: Statements) -> Ow
 
 
 def _prevailing(files: Collection[set[frozenset[str]]]) -> list[frozenset[str]]:
+    """Return the words of names that stand on more than half of many files."""
     if len(files) < _MANY_FILES:
         return []
-    counts = Counter(name for names in files for name in names)
-    return [name for name, count in counts.items() if 2 * count > len(files)]
+    counts = Counter(word for names in files for word in frozenset[str]().union(*names))
+    return [frozenset({word}) for word, count in counts.items() if 2 * count > len(files)]
 
 
 def name_words(holder: str) -> frozenset[str]:

@@ -137,10 +137,10 @@ def _partly_licensed(
         part.expression if isinstance(part, LicenceText) else part.expression or part.value
         for part in parts
     }
+    paths = listed(part.exhibit.path for part in parts)
     message = (
         f"{quoted(subject.name)} has no licence tag and no licence file that speaks for all of it; "
-        f"{listed(sorted(named))} is named by {listed(part.exhibit.path for part in parts)} for "
-        f"{what} only."
+        f"what names {listed(sorted(named))} ({paths}) speaks of {what} only."
     )
     where = exhibits(parts)[:_SHOWN]
     return Outcome(subject.id, State.INVESTIGATE, message, where, severity=Severity.MEDIUM)

@@ -146,7 +146,8 @@ def _missing(
 def _held(
     subject: Artifact, said: Statements, own: OwnHolders, licence: str, foreign: _Foreign
 ) -> Outcome:
-    texts = [text for text in said.texts if licence in licences(text.expression)]
+    inside = (text for text in said.headers if text.exhibit.path in foreign.headers)
+    texts = [t for t in whole((*said.legal, *inside)) if licence in licences(t.expression)]
     where = places(exhibits(texts))
     message = f"{_holding(subject, own, foreign)} under {licence}, with its text at {where}."
     shown = (*exhibits(texts)[:_SHOWN], *foreign.shown)

@@ -77,8 +77,8 @@ def test_headers_reach_the_code_and_not_the_rest() -> None:
     (outcome,) = rule.check(graph)
     assert outcome.severity is Severity.MEDIUM
     assert outcome.message == (
-        "some/code has no licence tag and no licence file that speaks for all of it; MIT is named by"
-        " main.py for a part of it only."
+        "some/code has no licence tag and no licence file that speaks for all of it; what names MIT"
+        " (main.py) speaks of a part of it only."
     )
 
 
@@ -101,7 +101,7 @@ def test_an_empty_repository_has_nothing_to_license() -> None:
 
 def test_a_code_licence_is_told_from_that_of_the_weights() -> None:
     (outcome,) = rule.check(world("a/model", model=(text("MIT", "LICENSE-CODE"), *MODEL)))
-    assert outcome.message.endswith("MIT is named by LICENSE-CODE for its code only.")
+    assert outcome.message.endswith("what names MIT (LICENSE-CODE) speaks of its code only.")
 
 
 def test_licences_further_down_are_pointed_to() -> None:
