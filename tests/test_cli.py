@@ -130,7 +130,8 @@ def test_the_version_names_tool_knowledge_and_detector() -> None:
     ("arguments", "said"),
     [
         (("audit",), "Missing argument 'TARGET'"),
-        (("audit", ".", "--policy", "x"), "No such option"),
+        (("audit", ".", "--polcy", "x"), "No such option"),
+        (("audit", ".", "--policy", "x.yaml"), "the policy x.yaml does not exist"),
         (("audit", ".", "--format", "pdf"), "'pdf' is none of table, json, markdown."),
         (("audit", ".", "--fail-on", "info"), "'info' is none of none, low, medium, high"),
         (("audit", ".", "--max-bytes", "64X"), "'64X' is no size; write 5000000, 64MB or 64MiB."),

@@ -30,6 +30,8 @@ from lineage.model import (
     WeightFile,
 )
 from lineage.pipeline import Audit
+from lineage.policy.terms import Policy
+from lineage.policy.waiving import WaiverUse
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 PURL = f"pkg:huggingface/org/tuned@{REVISION}"
@@ -119,6 +121,8 @@ def audit_of(
     fail_on: Severity | None = Severity.HIGH,
     left_out: frozenset[Scope] = frozenset(),
     obligations: tuple[Obligation, ...] = (),
+    policy: Policy | None = None,
+    waivers: WaiverUse | None = None,
 ) -> Audit:
     """Return an audit of what is given, and nothing else."""
     repo = repo or Repo(
@@ -133,7 +137,7 @@ def audit_of(
         derivations=[edge for _, edge in parents],
         readings={subject.id: reading, **{a.id: r for a, r in references}},
     )
-    return Audit(graph, findings, obligations, fail_on, left_out)
+    return Audit(graph, findings, obligations, fail_on, left_out, policy, waivers or WaiverUse())
 
 
 def licence(
@@ -261,7 +265,7 @@ def rich() -> Audit:
                 State.WAIVED,
                 "The tag gpl names a family of licences.",
                 severity=Severity.LOW,
-                waiver=Waiver("Settled with the author by letter.", "legal@org.example", "2027-01-31"),
+                waiver=Waiver("Settled with the author by letter.", "legal@org.example", "2027-01-31", "2026-01-31", State.INVESTIGATE),
             ),
             finding("ATT-004", State.MET, "The parent's NOTICE is carried.", exhibit("NOTICE", 1, 9), severity=Severity.INFO, parent=base.purl),
             finding("LIC-002", State.MET, "The text of Apache-2.0 is here.", exhibit("LICENSE", 1, 202), severity=Severity.LOW),
@@ -271,6 +275,14 @@ def rich() -> Audit:
             Obligation("LicenseRef-llama-3.1", base.purl, "notice", "1.b.iii", "distribution", State.UNMET, (exhibit("NOTICE"),)),
         ),
         left_out=frozenset({Scope.DATA}),
+        policy=Policy("lineage.yaml", ("no-copyleft",)),
+        waivers=WaiverUse(
+            waivers=3,
+            applied=1,
+            oldest_days=40,
+            expired=("The waiver at lineage.yaml:9 expired 2 days ago, on 2026-01-01, and waives 1 finding of LIC-001 no longer; legal@org.example answers for it.",),
+            far=("The waiver at lineage.yaml:5 holds until 2099-12-31, more than a year from now; legal@org.example answers for it.",),
+        ),
     )  # fmt: skip
 
 
@@ -317,8 +329,10 @@ def hostile() -> Audit:
                 states[number % len(states)],
                 f"{text} names nothing.",
                 where[number],
-                waiver=Waiver(text, text, text),
+                waiver=Waiver(text, text, text, text),
             )
             for number, text in enumerate(HOSTILE)
         ),
+        policy=Policy(ALL, (ALL,)),
+        waivers=WaiverUse(len(HOSTILE), 1, 1, HOSTILE, 2, HOSTILE),
     )

@@ -14,6 +14,7 @@ HEADINGS = {
     "Made from",
     "Findings",
     "Waived",
+    "Waivers to look at",
     "Duties met",
     "Not examined",
     "How to read this",
