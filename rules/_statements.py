@@ -67,11 +67,6 @@ class Statements:
         return tuple(fact for fact in self.declared if fact.key != "readme")
 
     @property
-    def texts(self) -> tuple[LicenceText, ...]:
-        """Whole licence texts, wherever they stand."""
-        return tuple(text for text in (*self.legal, *self.headers) if _is_whole(text))
-
-    @property
     def legal(self) -> tuple[LicenceText, ...]:
         """What stands in licence files, notices and the README, in whatever form."""
         return (*self.own, *self.prose, *self.nested, *self.others)

@@ -9,13 +9,14 @@ What it finds
 Why it matters
     Model repositories often carry modelling code that was taken from a library and changed. Keeping
     the header is half of what Apache-2.0, MIT and BSD ask; the other half is a copy of the licence.
-    Where the repository's own LICENSE is a model licence, that copy is usually missing.
+    Where the repository's own LICENSE is a model licence, that copy is often missing.
 
 Evidence it needs
     Headers of source files: a copyright line and a grant in the same file. Whose code is foreign is
-    judged by the copyright lines of LICENSE and NOTICE and by the repository's owner; where neither
-    tells who the repository's own holder is, the outcome is a doubt to look into. It is not
-    determined while a licence file could not be read.
+    judged by the copyright lines of LICENSE, NOTICE and README, by the repository's owner, and in a
+    large work by whose name stands on most files. Where none of these tells who the repository's
+    own holder is, or a notice names the licence without its text, it is a doubt to look into. It is
+    not determined while a licence file could not be read.
 
 Compliant example
     modeling_x.py says "Copyright 2024 The Qwen team … Licensed under the Apache License, Version
