@@ -71,6 +71,10 @@ _CARRIERS = (Role.NOTICE, Role.THIRD_PARTY)
 _WORD = re.compile(r"\w+")
 #: A line of fewer words ("NOTICE", "=====") attributes nothing.
 _SHORTEST = 2
+#: Lines of a parent's notice that are looked for, and characters of the child's they are looked
+#: for in; both far above what real notices have.
+_MOST_LINES = 500
+_MOST_CARRIED = 4 << 20
 #: A notice is kept up to this length (``lineage.model.NoticeFile``).
 _KEPT = 64 << 10
 
@@ -184,14 +188,14 @@ def _root_notices(graph: LineageGraph, artifact: Artifact) -> list[NoticeFile]:
 
 def _lines(text: str) -> list[str]:
     stripped = (line.strip() for line in text.splitlines())
-    return [line for line in stripped if len(_WORD.findall(line)) >= _SHORTEST]
+    return [line for line in stripped if len(_WORD.findall(line)) >= _SHORTEST][:_MOST_LINES]
 
 
 def _carried_words(graph: LineageGraph, artifact: Artifact) -> str:
     """Return the words of all notices and copyright lines, so that line breaks do not matter."""
     notices = [notice.text for notice in graph.evidence(artifact, NoticeFile)]
     statements = [statement.statement for statement in graph.evidence(artifact, Copyright)]
-    return f" {' | '.join(map(_words, (*notices, *statements)))} "
+    return f" {' | '.join(map(_words, (*statements, *notices)))[:_MOST_CARRIED]} "
 
 
 def _words(text: str) -> str:
@@ -200,7 +204,9 @@ def _words(text: str) -> str:
 
 def _gaps(graph: LineageGraph, artifact: Artifact) -> list[Exhibit]:
     """Return where the child may carry the notices that nobody has read."""
-    cut = (n.exhibit for n in graph.evidence(artifact, NoticeFile) if len(n.text) >= _KEPT)
+    notices = graph.evidence(artifact, NoticeFile)
+    too_many = sum(len(notice.text) for notice in notices) > _MOST_CARRIED
+    cut = (n.exhibit for n in notices if too_many or len(n.text) >= _KEPT)
     return [*_unread(graph, artifact, _CARRIERS), *cut]
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from lineage.model import Relation
@@ -76,6 +78,15 @@ def test_a_parent_that_was_not_opened_is_one_doubt_for_all() -> None:
         "b-lab/b and c-lab/c were not opened, so that it is not known whether a NOTICE there must be"
         " carried by a-lab/a."
     )
+
+
+def test_endless_notices_take_no_time() -> None:
+    base = notice("".join(f"Line number {n} of many\n" for n in range(3_000)))
+    many = [notice("some words " * 5_000, f"vendor/{n}/NOTICE") for n in range(200)]
+    graph = world("a[mit] <- b[apache-2.0]", a=many, b=(base,))
+    before = time.process_time()
+    assert said(rule, graph) == ["cannot-determine NOTICE"]
+    assert time.process_time() - before < 10
 
 
 def test_a_path_on_somebodys_machine_cannot_be_opened() -> None:
