@@ -173,6 +173,7 @@ def parse(text: str, file: str, limit: int = SIZE_LIMIT) -> Field:
     if len(text) > limit:
         raise TermsError(file, None, f"expected at most {limit} characters")
     try:
+        _refuse_depth(text, file)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
@@ -183,6 +184,21 @@ def parse(text: str, file: str, limit: int = SIZE_LIMIT) -> Field:
         raise TermsError(file, 1, "expected a mapping, found an empty file")
     reader = _Reader(file)
     return Field(reader.plain(root, ()), file, (), reader.lines)
+
+
+def _refuse_depth(text: str, file: str) -> None:
+    """Raise for what nests too deep: composing it recurses in C, and would end the process."""
+    import yaml  # noqa: PLC0415 - compiled terms are read without it
+
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEPTH_LIMIT + 1:
+            line = event.start_mark.line + 1
+            raise TermsError(file, line, "expected less depth than this")
 
 
 class _Reader:

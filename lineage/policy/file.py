@@ -19,7 +19,7 @@ from lineage.policy.selectors import UnknownWordError, close_to, selector
 from lineage.policy.terms import Entry, Layer, Policy, PolicyError, Ruling, WaiverEntry
 
 #: Bytes of a policy file, and of each file of waivers that it names.
-SIZE_LIMIT = 4 << 20
+SIZE_LIMIT = 1 << 20
 
 TABLE = ("tool", "lineage")
 _DATE = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d")

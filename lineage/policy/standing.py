@@ -107,7 +107,8 @@ def _terms_of(artifact: Artifact) -> Iterator[tuple[Scope, str | None, tuple[Exh
     """Yield the licence of each part; of a model that was not opened, what its maker gives it."""
     for record in artifact.licences:
         yield record.scope, record.concluded, record.exhibits
-    if not artifact.licences:
+    if not artifact.licences and artifact.kind is not Kind.DATASET:
+        # Data sets are named by the dozen, and what binds a model to one is not settled.
         covered = knowledge.load().of_model(artifact.name)
         yield _MAIN[artifact.kind], covered.licence.spdx if covered else None, ()
 
