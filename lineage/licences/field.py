@@ -197,7 +197,7 @@ def _refuse_depth(text: str, file: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _DEPTH_LIMIT + 1:
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else None
             raise TermsError(file, line, "expected less depth than this")
 
 
