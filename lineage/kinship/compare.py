@@ -15,6 +15,7 @@ from lineage.kinship.judgement import (
     identical,
     nothing,
     related,
+    side_tower,
     tables_only,
     undetermined,
 )
@@ -84,11 +85,11 @@ def _witnessed(found: Kinship, one: Model, two: Model, witnesses: Sequence[Model
 def _compared(one: Model, two: Model, *, curves: bool) -> Kinship:
     equal = shared(one.digests(), two.digests())
     climbs = [climb(one, two, towers, count) for towers, count in _pairs(one, two)]
-    best = min(climbs, key=lambda found: (found.p_value, not found.seen_through, found.suspect))
-    kinship = _judged(one, two, best, equal)
+    kinship = _judged(one, two, climbs, equal)
     read = one.weights.bytes_read + two.weights.bytes_read
     measured = tuple(test for found in climbs for test in tests(found, read))
-    towers = (one.weights, one.towers[best.suspect]), (two.weights, two.towers[best.reference])
+    main = _strongest(climbs, of_main=True)
+    towers = (one.weights, one.towers[main.suspect]), (two.weights, two.towers[main.reference])
     return replace(
         kinship,
         tests=measured if kinship.p_value is not None or kinship.tier else (),
@@ -106,19 +107,32 @@ def _compared(one: Model, two: Model, *, curves: bool) -> Kinship:
 
 
 def _pairs(one: Model, two: Model) -> list[tuple[tuple[int, int], int]]:
-    """Return the pairs of towers to compare, and how many there are: those of one width, if any."""
+    """Return the pairs of towers to compare, and how many there are.
+
+    Those of one width; the suspect's largest tower is always among them.
+    """
     found = [
         (i, j)
         for i, mine in enumerate(one.towers)
         for j, yours in enumerate(two.towers)
         if mine.width == yours.width
-    ] or [(0, 0)]
+    ]
+    if all(mine for mine, _ in found):
+        found.insert(0, (0, 0))
     return [(pair, len(found)) for pair in found]
 
 
-def _judged(one: Model, two: Model, best: Climb, equal: Shared) -> Kinship:
+def _strongest(climbs: Sequence[Climb], *, of_main: bool) -> Climb:
+    """Return the climb with the strongest evidence, of the suspect's largest tower or of others."""
+    some = [found for found in climbs if (found.suspect == 0) == of_main]
+    return min(some, key=lambda found: (found.p_value, not found.seen_through, found.reference))
+
+
+def _judged(one: Model, two: Model, climbs: Sequence[Climb], equal: Shared) -> Kinship:
+    """Return what follows for the suspect as a whole: its largest tower decides."""
     if equal.everything and one.digested_whole and two.digested_whole:
         return identical()
+    best = _strongest(climbs, of_main=True)
     trained = equal if _trained(one, equal) else None
     if best.decided or best.seen_through:
         complete(one, two, best)
@@ -126,6 +140,10 @@ def _judged(one: Model, two: Model, best: Climb, equal: Shared) -> Kinship:
         return related(best, told, trained, components(one, two, best))
     if trained is not None:
         return copied(trained)
+    if any(found.suspect and found.decided for found in climbs):
+        side = _strongest(climbs, of_main=False)
+        complete(one, two, side)
+        return side_tower(side, one.towers[side.suspect].name, components(one, two, side))
     if best.p_value < LEVEL:
         return tables_only(best, components(one, two, best))
     families = one.towers[best.suspect], two.towers[best.reference]
@@ -136,9 +154,10 @@ def _trained(suspect: Model, equal: Shared) -> bool:
     """Return whether equal tensors prove more than a shared seed.
 
     A norm gain starts as ones, so that an equal one that is not constant was trained; and nobody
-    freezes half of a network at random numbers.
+    freezes half of a network at random numbers. Gains count in the largest tower alone: a smaller
+    one may have been taken from a third party by both.
     """
-    gains = {part.tensor for tower in suspect.towers for part in tower.of(Role.GAIN)}
+    gains = {part.tensor for part in suspect.towers[0].of(Role.GAIN)}
     shares = equal.suspect_share, equal.reference_share
     return any(mine in gains for mine, _ in equal.pairs) or max(shares) >= EQUAL_SHARE
 

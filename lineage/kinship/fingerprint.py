@@ -43,7 +43,7 @@ def assembled(
     Of the digests the smallest are kept, so that two models that share tensors keep the same ones.
     """
     tensors = weights.tensors()
-    kept = sorted({digest.bfloat16 for digest in found})[:DIGESTS]
+    kept = sorted({digest.bfloat16 for digest in found if digest.bfloat16})[:DIGESTS]
     return Fingerprint(
         version=VERSION,
         sketches=sketches,

@@ -1,8 +1,8 @@
 """Equal tensors: digests of values, so that a cast that loses nothing changes nothing.
 
 A tensor is hashed as float32 and again after rounding to bfloat16 and to float16, so that a copy
-that was saved in another type is still found. Constant tensors, and those too small to tell
-anything, are left out: a norm that was never trained is equal everywhere.
+that was saved in another type is still found. An image in which nearly all numbers are one and the
+same is left out: norms that were hardly trained all round to ones.
 
 Equality needs no statistics (tier A). One thing it does not show: equal *untrained* tensors may
 come from a shared seed, which is why the verdict asks for a trained tensor among the equal ones.
@@ -21,9 +21,12 @@ from lineage.kinship.reading import CHUNK, rows_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from lineage.kinship.weights import FloatArray, TensorInfo, Weights
 
-#: Smaller tensors are equal by chance or by convention.
+#: Smaller tensors are equal by chance or by convention, and so are those of which fewer numbers
+#: than this differ from the commonest.
 FEWEST_ELEMENTS = 32
 #: Of a large model, tensors of at most so many numbers are hashed, and so many numbers in all.
 SMALL, SMALL_IN_ALL = 100_000, 1_000_000
@@ -31,7 +34,7 @@ SMALL, SMALL_IN_ALL = 100_000, 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a tensor's values hash to, 64 bits each."""
+    """What a tensor's values hash to, 64 bits each; 0 where the image tells nothing."""
 
     tensor: str
     elements: int
@@ -41,10 +44,13 @@ class Digest:
 
     def equals(self, other: Digest) -> bool:
         """Return whether the two hold the same numbers, up to the type they are stored in."""
-        return self.elements == other.elements and (
-            self.exact == other.exact
-            or self.bfloat16 == other.bfloat16
-            or self.float16 == other.float16
+        return self.elements == other.elements and any(
+            one == two != 0
+            for one, two in (
+                (self.exact, other.exact),
+                (self.bfloat16, other.bfloat16),
+                (self.float16, other.float16),
+            )
         )
 
 
@@ -114,29 +120,49 @@ def _share(some: Sequence[Digest], every: Sequence[Digest]) -> float:
 
 
 def _keys(digest: Digest) -> Iterator[tuple[str, int]]:
-    yield "exact", digest.exact
-    yield "bfloat16", digest.bfloat16
-    yield "float16", digest.float16
+    if digest.exact:
+        yield "exact", digest.exact
+    if digest.bfloat16:
+        yield "bfloat16", digest.bfloat16
+    if digest.float16:
+        yield "float16", digest.float16
 
 
 def _digest(weights: Weights, tensor: TensorInfo) -> Digest | None:
-    hashes = [hashlib.blake2b(digest_size=8) for _ in range(3)]
+    images = [_Image() for _ in range(3)]
     step = max(1, CHUNK // max(1, tensor.columns))
-    low, high = np.inf, -np.inf
     for start in range(0, tensor.height, step):
         rows = rows_of(weights, tensor.name, start, min(tensor.height, start + step))
-        low, high = min(low, float(rows.min())), max(high, float(rows.max()))
         with np.errstate(over="ignore"):
             half = rows.astype("<f2")
-        for one, image in zip(hashes, (rows.astype("<f4"), _bfloat16(rows), half), strict=True):
-            one.update(np.ascontiguousarray(image).tobytes())
-    if low == high:
-        return None
-    exact, bfloat16, float16 = (int.from_bytes(one.digest(), "little") for one in hashes)
-    return Digest(tensor.name, tensor.elements, exact, bfloat16, float16)
+        for image, values in zip(images, (rows.astype("<f4"), _bfloat16(rows), half), strict=True):
+            image.add(values)
+    exact, bfloat16, float16 = (image.digest() for image in images)
+    return Digest(tensor.name, tensor.elements, exact, bfloat16, float16) if exact else None
 
 
-def _bfloat16(rows: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+class _Image:
+    """The hash of a tensor's values in one type, and whether they are worth hashing."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.blake2b(digest_size=8)
+        self._common: np.generic | None = None
+        self._others = 0
+
+    def add(self, values: NDArray[np.generic]) -> None:
+        if self._common is None:
+            ordered = np.sort(values, axis=None)
+            self._common = ordered[len(ordered) // 2]
+        self._others += int(np.count_nonzero(values != self._common))
+        self._hash.update(np.ascontiguousarray(values).tobytes())
+
+    def digest(self) -> int:
+        if self._others < FEWEST_ELEMENTS:
+            return 0
+        return int.from_bytes(self._hash.digest(), "little")
+
+
+def _bfloat16(rows: FloatArray) -> NDArray[np.uint16]:
     """Return the upper half of each float, rounded to nearest and ties to even."""
     bits = np.ascontiguousarray(rows, dtype="<f4").view("<u4")
     odd = (bits >> np.uint32(16)) & np.uint32(1)

@@ -83,6 +83,24 @@ def related(
     )
 
 
+def side_tower(best: Climb, name: str, parts: Sequence[Component]) -> Kinship:
+    """Return the kinship of models of which only a smaller tower is related."""
+    words = (
+        f"Only the tower {name} is not independent of the reference's "
+        f"({probability(best.p_value)}); the suspect's largest tower shows no trace. Such towers "
+        "are often taken from a third party by both."
+    )
+    return Kinship(
+        related=Related.CANNOT_DETERMINE,
+        relation=Relation.UNKNOWN,
+        tier=Tier.B,
+        words=words,
+        power=power(best.measured),
+        p_value=best.p_value,
+        component_map=tuple(parts),
+    )
+
+
 def tables_only(best: Climb, parts: Sequence[Component]) -> Kinship:
     """Return the kinship of models of which only the token tables are related."""
     words = (

@@ -79,6 +79,8 @@ def _testable(weights: Weights) -> tuple[Stack, ...]:
     empty = [t.name for t in tensors if not t.elements and named(t.name).role is not Role.OTHER]
     if empty:
         raise UntestableError(f"{empty[0]} and {len(empty) - 1} other tensors hold nothing")
+    if sum("lora_" in tensor.name.lower() for tensor in tensors) * 2 > len(tensors):
+        raise UntestableError("there are changes to another model (LoRA) and no weights of its own")
     found = stacks(tensors, weights.settings)
     if not found:
         raise UntestableError("no tensor is recognised as part of a transformer")

@@ -270,3 +270,35 @@ def test_fine_tuned_siblings_are_related_and_neither_is_the_parent() -> None:
 def test_the_settings_are_the_ones_of_the_double() -> None:
     assert SETTINGS["hidden_size"] == WIDTH
     assert len(VOCABULARY) == TOKENS
+
+
+def _with_tower(model: Arrays, tower: Arrays) -> Arrays:
+    """Return a model with a second, smaller tower beside it."""
+    side = {
+        "vision." + name.removeprefix("model."): values[..., : values.shape[-1]]
+        for name, values in with_layers(tower, [0, 1]).items()
+        if ".layers." in name
+    }
+    return model | side
+
+
+def test_a_tower_taken_from_a_third_party_is_no_verdict_on_the_model() -> None:
+    tower = grown(5)
+    suspect = _with_tower(grown(2), trained_on(tower, 1, 0.1))
+    found = compare(weights(suspect), weights(_with_tower(PARENT, tower)))
+    assert found.related is Related.CANNOT_DETERMINE
+    assert "Only the tower vision.layers" in found.words
+    frozen = compare(weights(_with_tower(grown(2), tower)), weights(_with_tower(PARENT, tower)))
+    assert frozen.related is Related.CANNOT_DETERMINE
+    assert frozen.equal_tensors
+
+
+def test_an_adapter_has_no_weights_of_its_own_to_compare() -> None:
+    adapter = {
+        f"base_model.model.layers.{n}.self_attn.q_proj.lora_{side}.weight": np.ones((8, 48), "f4")
+        for n in range(4)
+        for side in "AB"
+    }
+    found = compare(weights(adapter), weights(PARENT))
+    assert found.related is Related.CANNOT_DETERMINE
+    assert "LoRA" in found.words
