@@ -13,9 +13,9 @@ Why it matters
 
 Evidence it needs
     The parent, opened with --against, and its NOTICE file; a declared derivation, or one that the
-    weights prove; the derivative's notice files and copyright lines. A parent that was not opened,
-    or whose NOTICE could not be read, gives "cannot determine". An adapter holds no part of its
-    parent's weights, so that there it is a doubt.
+    weights prove; the derivative's notice files and copyright lines. A parent that is known to be
+    under Apache-2.0 and was not opened, or whose NOTICE could not be read, gives "cannot
+    determine". An adapter holds no part of its parent's weights, so that there it is a doubt.
 
 Compliant example
     The parent's NOTICE says "Yi. Copyright 2024 01.AI"; the derivative's NOTICE repeats that line
@@ -37,7 +37,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lineage.graph import LineageGraph
+from lineage.licences.knowledge import load
 from lineage.licences.places import Role, role_of
+from lineage.licences.vocabulary import Circumstance
 from lineage.model import (
     Artifact,
     Copyright,
@@ -53,6 +55,7 @@ from lineage.model import (
     State,
     Tier,
 )
+from lineage.obligations import hub_name
 from lineage.phrases import counted, listed, places, quoted
 
 from ._expressions import licences
@@ -92,7 +95,15 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
 
 
 def _could_be_opened(parent: Artifact, graph: LineageGraph) -> bool:
-    return parent.purl is not None and graph.reading(parent) is None
+    """Say whether a parent that was not opened may have a NOTICE to carry.
+
+    Where its licence is not known that is LIC-012's to say.
+    """
+    covered = load().of_model(hub_name(parent))
+    if covered is None or parent.purl is None or graph.reading(parent) is not None:
+        return False
+    terms = covered.licence.obligations
+    return any(Circumstance.NOTICE_PRESENT in term.when for term in terms)
 
 
 def _binds(edge: Derivation) -> bool:

@@ -19,6 +19,7 @@ from typing import TypeAlias
 
 from lineage.assembly import graph_of
 from lineage.graph import LineageGraph
+from lineage.licences.knowledge import load
 from lineage.licences.places import scope_of
 from lineage.licences.tags import expression_of_tag
 from lineage.model import (
@@ -27,6 +28,7 @@ from lineage.model import (
     ClaimKind,
     Copyright,
     Coverage,
+    Document,
     EntryKind,
     Evidence,
     Exhibit,
@@ -40,6 +42,7 @@ from lineage.model import (
     NoticeFile,
     NoticeKind,
     ParentDeclared,
+    Profile,
     Reading,
     Relation,
     Repo,
@@ -50,6 +53,7 @@ from lineage.model import (
     UnsettledText,
     WeightFile,
 )
+from lineage.obligations import evaluate
 from lineage.plugins import Rule
 
 Fact: TypeAlias = Evidence | FileEntry | Unread
@@ -67,7 +71,13 @@ class _Node:
     facts: list[Fact] = field(default_factory=list)
 
 
-def world(words: str, *, at: Host = Host.HUGGINGFACE, **seen: Iterable[Fact]) -> LineageGraph:
+def world(
+    words: str,
+    *,
+    at: Host = Host.HUGGINGFACE,
+    profile: Profile | None = None,
+    **seen: Iterable[Fact],
+) -> LineageGraph:
     """Return the graph that the words describe; ``at`` is where the audited repository stands."""
     nodes = _nodes(words)
     for short, facts in seen.items():
@@ -75,10 +85,11 @@ def world(words: str, *, at: Host = Host.HUGGINGFACE, **seen: Iterable[Fact]) ->
         node.opened = True
         node.facts += facts
     subject, *others = nodes.values()
-    return graph_of(
+    graph = graph_of(
         _reading(subject, at),
         [_reading(node, Host.HUGGINGFACE) for node in others if node.opened],
     )
+    return graph.with_obligations(evaluate(graph, load(), profile), profile)
 
 
 def said(rule: Rule, graph: LineageGraph) -> list[str]:
@@ -133,6 +144,16 @@ def parent(name: str, relation: Relation, path: str, key: str = "base_model") ->
 def notice(words: str, path: str = "NOTICE") -> NoticeFile:
     """A file of notices."""
     return NoticeFile(NoticeKind.NOTICE, words, Exhibit(path))
+
+
+def document(words: str, path: str = CARD) -> Document:
+    """The prose of a card or another document at the root."""
+    return Document(words, Exhibit(path))
+
+
+def titled(title: str) -> ModelCard:
+    """A card with a heading."""
+    return ModelCard((), title, Exhibit(CARD, (1, 4)))
 
 
 def config(

@@ -24,6 +24,11 @@ def line_of(literal: str, text: str) -> int | None:
     return None if found is None else text.count("\n", 0, found.start()) + 1
 
 
+def plain_words(text: str) -> str:
+    """Return the words of a text, one space between them."""
+    return " ".join(_WORD.findall(folded(text)))
+
+
 def begins(name: str, literal: str) -> bool | None:
     """Say whether a model's name begins with a prescribed one.
 

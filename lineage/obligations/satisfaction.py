@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from types import MappingProxyType
 
 from lineage.licences.vocabulary import Circumstance, DutyKind, Place
 from lineage.model import Copyright, Exhibit, NoticeFile, NoticeKind, Relation
 from lineage.obligations.answer import Answer, cannot_tell, investigate, met, unmet
 from lineage.obligations.inherited import passed_on, same_licence
-from lineage.obligations.literals import begins, folded, line_of
+from lineage.obligations.literals import begins, folded, line_of, plain_words
 from lineage.obligations.owed import Owed
 from lineage.obligations.release import Page
 from lineage.phrases import listed, places, quoted
@@ -19,6 +20,8 @@ _ELSEWHERE = frozenset({Place.WEBSITE, Place.USER_INTERFACE, Place.BLOG_POST, Pl
 _STATED = frozenset({Relation.ADAPTER, Relation.FINETUNE, Relation.MERGE, Relation.QUANTIZED})
 #: A line of fewer words attributes nothing.
 _FEWEST_WORDS = 2
+#: Lines, holders and files that are looked up, and characters looked up in; real ones have less.
+_MOST, _SEARCHED = 200, 1 << 20
 
 
 def judged(owed: Owed) -> Answer:
@@ -136,7 +139,7 @@ def _notices_kept(owed: Owed) -> Answer:
     holders = {h.holder.lower(): h for h in case.graph.evidence(case.parent, Copyright) if h.holder}
     if not holders:
         return cannot_tell(f"No copyright notice was found in {name}.")
-    kept = [(h, _keeping(owed, key)) for key, h in holders.items()]
+    kept = [(h, _keeping(owed, key)) for key, h in islice(holders.items(), _MOST)]
     missing = [holder.holder for holder, where in kept if where is None]
     shown = tuple(dict.fromkeys(where for _, where in kept if where))
     if not missing:
@@ -149,8 +152,16 @@ def _keeping(owed: Owed, holder: str) -> Exhibit | None:
     for statement in owed.case.release.copyrights:
         if statement.holder.lower() == holder:
             return statement.exhibit
-    pages = (page.find(holder) for page in owed.case.release.notices)
-    return next((found for found in pages if found), None)
+    pages = owed.case.release.notices[:_MOST]
+    return next((found for page in pages if (found := page.find(holder))), None)
+
+
+def _carried_words(owed: Owed) -> str:
+    """Return the words of the release's notices and copyright lines, up to a bound."""
+    release = owed.case.release
+    pages = "\n".join(page.text for page in release.notices[:_MOST])[:_SEARCHED]
+    lines = "\n".join(c.statement for c in release.copyrights[:_MOST])
+    return f" {plain_words(pages)} | {plain_words(lines)} "
 
 
 def _attributions_carried(owed: Owed) -> Answer:
@@ -163,9 +174,10 @@ def _attributions_carried(owed: Owed) -> Answer:
     ]
     if not notices:
         return met(f"{quoted(case.parent.name)} has no NOTICE file.")
-    lines = [line for notice in notices for line in notice.text.splitlines()]
-    telling = [line for line in lines if len(line.split()) >= _FEWEST_WORDS]
-    missing = [line for line in telling if not any(p.find(line) for p in case.release.notices)]
+    lines = [line for notice in notices for line in notice.text[:_SEARCHED].splitlines()]
+    telling = [line for line in lines if len(line.split()) >= _FEWEST_WORDS][:_MOST]
+    carried = _carried_words(owed)
+    missing = [line for line in telling if f" {plain_words(line)} " not in carried]
     shown = tuple(notice.exhibit for notice in notices)
     if not missing:
         return met(f"What {places(shown)} of the parent says is carried.", *shown)

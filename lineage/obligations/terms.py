@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 
 from lineage.graph import LineageGraph
+from lineage.licences.choices import choices
 from lineage.licences.duties import Licence
 from lineage.licences.knowledge import KnowledgeBase
 from lineage.licences.tags import agree
 from lineage.model import Artifact, Exhibit, LicenceRecord, Scope
 from lineage.obligations.descent import hub_name
-
-#: Choices between more licences than this are read as if all bound.
-_WAYS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,35 +98,3 @@ def _of_expression(
         bound = tuple(Bound(one, verified=True, exhibits=exhibits) for one in found.values() if one)
         ways.append(Way(bound, tuple(name for name, one in found.items() if one is None)))
     return Terms(tuple(ways))
-
-
-@lru_cache(maxsize=1024)
-def choices(expression: str) -> tuple[tuple[str, ...], ...]:
-    """Return the alternatives of an expression, each as the licences that bind together in it."""
-    if " " not in expression:
-        return ((expression,),)
-    # Most expressions are one licence: they need no parser, which costs 0.1 s to load.
-    from license_expression import ExpressionError, Licensing  # noqa: PLC0415
-
-    try:
-        return _ways(Licensing().parse(expression))
-    except (ExpressionError, RecursionError):
-        return ((expression,),)
-
-
-def _ways(node: object) -> tuple[tuple[str, ...], ...]:
-    from license_expression import AND, OR  # noqa: PLC0415
-
-    if not isinstance(node, (AND, OR)):
-        return ((str(node),),)
-    parts = [_ways(part) for part in node.args]
-    if isinstance(node, OR):
-        either = tuple(way for part in parts for way in part)
-        return either if len(either) <= _WAYS else (_joined(either),)
-    combined = tuple(_joined(ways) for ways in product(*(part[:_WAYS] for part in parts[:4])))
-    rest = _joined(way for part in parts[4:] for way in part)
-    return tuple(_joined((way, rest)) for way in combined[:_WAYS])
-
-
-def _joined(ways: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for way in ways for name in way))

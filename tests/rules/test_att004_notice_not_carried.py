@@ -72,12 +72,17 @@ def test_nobody_else_has_a_notice(words: str) -> None:
 
 
 def test_a_parent_that_was_not_opened_is_one_doubt_for_all() -> None:
-    (outcome,) = rule.check(world("a[mit] <-merge- b + c"))
+    (outcome,) = rule.check(world("a[mit] <-merge- 01-ai/Yi-6B + Qwen/Qwen3-8B"))
     assert outcome.state == "cannot-determine"
     assert outcome.message == (
-        "b-lab/b and c-lab/c were not opened, so that it is not known whether a NOTICE there must be"
-        " carried by a-lab/a."
+        "01-ai/Yi-6B and Qwen/Qwen3-8B were not opened, so that it is not known whether a NOTICE"
+        " there must be carried by a-lab/a."
     )
+
+
+@pytest.mark.parametrize("words", ["a[mit] <- b", "a[mit] <- meta-llama/Llama-3.1-8B"])
+def test_a_parent_of_unknown_or_other_terms_is_for_other_rules(words: str) -> None:
+    assert said(rule, world(words)) == []
 
 
 def test_endless_notices_take_no_time() -> None:
