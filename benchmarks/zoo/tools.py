@@ -96,7 +96,7 @@ class Lineage:
         from lineage.kinship.prepared import Model
 
         try:
-            return Model(_opened(folder))
+            return Model(opened(folder))
         except ValueError:
             return None
 
@@ -126,7 +126,8 @@ def translated(kinship: Kinship) -> Score:
     return Score(statistic, said.get(str(kinship.related), UNTESTABLE), value, extra)
 
 
-def _opened(folder: Path) -> Weights:
+def opened(folder: Path) -> Weights:
+    """Give a model of the zoo as lineage.kinship takes it."""
     from lineage.kinship.weights import weights_of_arrays
 
     weights, config = store.load(folder)
