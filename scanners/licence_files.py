@@ -13,7 +13,6 @@ from lineage.licences.speech import grants_or_limits, speaks_of_licence
 from lineage.model import (
     Copyright,
     Evidence,
-    LicenceText,
     NoticeFile,
     NoticeKind,
     Scope,
@@ -21,6 +20,8 @@ from lineage.model import (
     UnsettledText,
 )
 from lineage.sources.file import SourceFile
+
+from ._licence_texts import licence_texts
 
 NAME = "licence-files"
 PATTERNS = LEGAL_FILES
@@ -61,10 +62,8 @@ def scan(file: SourceFile) -> Iterator[Evidence]:
     if kind := notice_kind(role):
         yield NoticeFile(kind, file.text[:_NOTICE_LIMIT], file.exhibit())
     recognition = recognise(file.lines)
-    matches = _telling(recognition.matches)
-    for match in matches:
-        if role is Role.LICENCE or match.form is not TextForm.MENTION:
-            yield _text(file, match)
+    matches = _telling(recognition.matches, role)
+    yield from licence_texts(file, matches, scope_of(file.path))
     yield from _copyrights(file)
     if role is Role.LICENCE:
         bundled = _bundled_from(file.lines, matches)
@@ -76,23 +75,11 @@ def scan(file: SourceFile) -> Iterator[Evidence]:
         yield from _unsettled(file, own, is_empty=not matches)
 
 
-def _telling(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """Return the matches without the names that stand beside a whole licence."""
-    if any(match.form is TextForm.TEXT for match in matches):
-        return tuple(match for match in matches if match.form is not TextForm.MENTION)
-    return tuple(matches)
-
-
-def _text(file: SourceFile, match: Match) -> LicenceText:
-    return LicenceText(
-        expression=match.expression,
-        form=match.form,
-        method=match.method,
-        exact=match.exact,
-        score=match.score,
-        scope=scope_of(file.path),
-        exhibit=file.exhibit(match.lines),
-    )
+def _telling(matches: Sequence[Match], role: Role) -> tuple[Match, ...]:
+    """Return the matches without bare names that stand beside a licence, or among notices."""
+    if role is Role.LICENCE and all(match.form is not TextForm.TEXT for match in matches):
+        return tuple(matches)
+    return tuple(match for match in matches if match.form is not TextForm.MENTION)
 
 
 def _copyrights(file: SourceFile) -> Iterator[Copyright]:

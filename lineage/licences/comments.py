@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 _LINE_MARK = re.compile(
     r"#|//|--(?!\[\[)|;|%|!|\*|'(?!'')|\"(?!\"\")\s*(?=[A-Z])|@?rem\b|dnl\b|\.\.\s|C\s{2,}",
@@ -47,25 +46,40 @@ class Block:
         return self.first + len(self.lines) - 1
 
 
-def blocks(lines: Sequence[str], asked: Iterable[int]) -> Iterator[Block]:
+def blocks(
+    lines: Sequence[str], asked: Iterable[int], *, line_marks: bool = True
+) -> Iterator[Block]:
     """Yield the comments that hold the lines asked for (from 1), each once, in order.
 
-    A line that is no comment has none. One blank line does not end a comment.
+    A line that is no comment has none. One blank line does not end a comment. Without
+    ``line_marks`` only comments with a beginning and an end count, as in HTML and Markdown.
     """
-    numbers = sorted(set(asked))
-    if not numbers:
-        return
-    prose = list(islice(_prose(lines), min(len(lines), numbers[-1] + _BLOCK_LIMIT)))
+    prose = _Prose(lines, line_marks=line_marks)
     done = 0
-    for number in numbers:
-        if number <= done or not prose[number - 1]:
-            continue
-        first, last = _extent(prose, number)
-        done = last
-        yield Block(first, tuple(lines[first - 1 : last]))
+    for number in sorted(set(asked)):
+        if number > done and prose[number]:
+            first, done = _extent(prose, number)
+            yield Block(first, tuple(lines[first - 1 : done]))
 
 
-def _extent(prose: Sequence[bool | None], number: int) -> tuple[int, int]:
+class _Prose:
+    """Whether each line is comment, found out as far as somebody asks."""
+
+    def __init__(self, lines: Sequence[str], *, line_marks: bool) -> None:
+        self._coming = _prose(lines, line_marks=line_marks)
+        self._known: list[bool | None] = []
+
+    def __getitem__(self, number: int) -> bool | None:
+        """Return it for a line, from 1; None for a blank line, False beyond both ends."""
+        while len(self._known) < number:
+            try:
+                self._known.append(next(self._coming))
+            except StopIteration:
+                return False
+        return number > 0 and self._known[number - 1]
+
+
+def _extent(prose: _Prose, number: int) -> tuple[int, int]:
     """Return the first and last line of the comment around a line."""
     first = last = number
     while number - first < _BLOCK_LIMIT and (before := _next(prose, first, -1)):
@@ -75,17 +89,15 @@ def _extent(prose: Sequence[bool | None], number: int) -> tuple[int, int]:
     return first, last
 
 
-def _next(prose: Sequence[bool | None], number: int, step: int) -> int:
+def _next(prose: _Prose, number: int, step: int) -> int:
     """Return the neighbouring comment line, over at most one blank line; 0 if there is none."""
     for candidate in (number + step, number + 2 * step):
-        if not 1 <= candidate <= len(prose) or prose[candidate - 1] is False:
-            return 0
-        if prose[candidate - 1]:
-            return candidate
+        if (is_comment := prose[candidate]) is not None:
+            return candidate if is_comment else 0
     return 0
 
 
-def _prose(lines: Iterable[str]) -> Iterator[bool | None]:
+def _prose(lines: Iterable[str], *, line_marks: bool) -> Iterator[bool | None]:
     """Yield for each line whether it is comment; None for a blank line."""
     closer, is_comment = "", False
     for line in lines:
@@ -98,7 +110,7 @@ def _prose(lines: Iterable[str]) -> Iterator[bool | None]:
         elif start[0] in _FIRST and (opened := _OPENER.match(start)):
             yield True
             closer, is_comment = _unless_closed(start, opened), True
-        elif start[0] in _FIRST and _LINE_MARK.match(start):
+        elif line_marks and start[0] in _FIRST and _LINE_MARK.match(start):
             yield True
         else:
             yield False

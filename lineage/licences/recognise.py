@@ -65,7 +65,11 @@ _GRANTED = re.compile(
     r" (?:\w+ ){0,2}?(?:under|by)\b"
 )
 _LOOK_AHEAD = 15
-_NEGATIONS = frozenset({"not", "never", "neither", "nor", "non", "isn", "aren", "no"})
+_DENIED = re.compile(
+    r"\b(?:not|never|neither|nor|non)(?: (?:licensed|released|distributed|available|provided"
+    r"|covered|governed|published|be|being|under|by|with|the|an?))*$"
+)
+_LOOK_BACK = 6
 
 
 def identify(lines: Sequence[str]) -> tuple[Match, ...]:
@@ -78,7 +82,7 @@ def identify(lines: Sequence[str]) -> tuple[Match, ...]:
 
 
 def recognise(lines: Sequence[str]) -> Recognition:
-    """Return the licences that a text is or names, and the words that belong to none of them.
+    """Return the licences that a text is or names, and the words that belong to none.
 
     A text in HTML is read with and without its markup; the reading that explains more words counts.
     """
@@ -164,9 +168,8 @@ def _longest_first(text: Text, taken: bytearray) -> Iterator[Run]:
 
 def _is_denied(words: Words, run: Run) -> bool:
     """Say whether the words before a name deny it: "not licensed under the …"."""
-    return run.kind is not RunKind.TEXT and not _NEGATIONS.isdisjoint(
-        words.words[max(0, run.start - 2) : run.start]
-    )
+    before = " ".join(words.words[max(0, run.start - _LOOK_BACK) : run.start])
+    return run.kind is not RunKind.TEXT and _DENIED.search(before) is not None
 
 
 def _goes_on(words: Words, run: Run) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,10 +15,14 @@ from lineage.progress import Progress
 
 #: The scanners read no larger text whole.
 _READ_LIMIT = 4 << 20
+#: Seconds for all the questions of one audit; texts beyond stay unsettled.
+_ALL_SECONDS = 300.0
 #: Characters of a text that are asked about; the longest known licence has 100,000.
 _ASKED_LIMIT = 200_000
 #: Fewer words than this are a name in a sentence, not a grant (licences.md 3.6).
 _FEWEST_WORDS = 8
+#: In fewer words than this, approximate matches are chance, and exact ones were found before.
+_FEWEST_ASKED = 20
 #: Below this, an approximate match of scancode's is a guess.
 _LEAST_SCORE = 80.0
 #: Share of the text's words that an answer must explain to settle it.
@@ -48,27 +53,39 @@ def settle(
     from an earlier audit. A text that scancode does not know either stays an ``UnsettledText``: it
     speaks of a licence, and nobody can say of which.
     """
-    evidence: list[Evidence] = []
-    unread: dict[Unread, None] = {}
     progress.stage("asking scancode about unknown licence texts", len(texts))
     with Answers() as answers, Worker() as worker:
-        for question in _questions(texts, read):
-            progress.advance(detail=question.asked.exhibit.path)
-            try:
-                evidence.extend(_settled(question, answers, worker))
-            except (WorkerError, ValueError) as error:
-                evidence.append(question.asked)
-                if question.asked.licence_file:
-                    reason = f"its licence is not recognised, and {error}"
-                    unread[Unread(question.asked.exhibit.path, reason)] = None
+        return settled_by(worker, answers, texts, read, progress)
+
+
+def settled_by(
+    worker: Worker,
+    answers: Answers,
+    texts: Sequence[UnsettledText],
+    read: Callable[[str, int], bytes],
+    progress: Progress,
+) -> tuple[tuple[Evidence, ...], tuple[Unread, ...]]:
+    """Return what ``settle`` returns, by a worker and a store of answers that are open already."""
+    evidence: list[Evidence] = []
+    unread: dict[Unread, None] = {}
+    deadline = time.monotonic() + _ALL_SECONDS
+    for question in _questions(texts, read):
+        progress.advance(detail=question.asked.exhibit.path)
+        try:
+            evidence.extend(_settled(question, answers, worker, deadline))
+        except (WorkerError, ValueError) as error:
+            evidence.append(question.asked)
+            if question.asked.licence_file:
+                reason = f"its licence is not recognised, and {error}"
+                unread[Unread(question.asked.exhibit.path, reason)] = None
     return tuple(evidence), tuple(unread)
 
 
 def _questions(
     texts: Sequence[UnsettledText], read: Callable[[str, int], bytes]
 ) -> Iterator[_Question]:
-    """Yield the texts with their lines; licence files first, in case the worker gives up."""
-    for asked in sorted(texts, key=lambda text: not text.licence_file):
+    """Yield the texts with their lines; those that bind most first, in case the time runs out."""
+    for asked in sorted(texts, key=_rank):
         exhibit = asked.exhibit
         try:
             lines = _lines(read(exhibit.path, _READ_LIMIT))
@@ -91,18 +108,32 @@ def _lines(content: bytes) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _settled(question: _Question, answers: Answers, worker: Worker) -> Iterator[Evidence]:
+def _rank(text: UnsettledText) -> tuple[bool, int, str]:
+    """Return licence files before headers, and what stands nearer to the root before the rest."""
+    path = text.exhibit.path
+    return (not text.licence_file, path.count("/"), path)
+
+
+def _settled(
+    question: _Question, answers: Answers, worker: Worker, deadline: float
+) -> Iterator[Evidence]:
     """Yield what a text turned out to be."""
     if question.text is None:
         raise ValueError(question.reason)
+    size = len(question.text.split())
+    if size < _FEWEST_ASKED and not question.asked.licence_file:
+        yield question.asked
+        return
     found = answers.get(question.text)
     if found is None:
+        if time.monotonic() > deadline:
+            raise ValueError(f"the {_ALL_SECONDS:.0f} seconds for such questions were up")
         found = worker.ask(question.text)
         answers.keep(question.text, found)
     believed = [answer for answer in found if _is_believable(answer)]
     yield from (_licence_text(question.asked, answer) for answer in believed)
     explained = sum(answer.words for answer in believed)
-    if explained < _SETTLED_SHARE * len(question.text.split()):
+    if explained < _SETTLED_SHARE * size:
         yield question.asked
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 #: More words than a text of the largest size that is read can hold; the longest known licence has
 #: 14,132.
 WORD_LIMIT = 1_500_000
+#: Characters; the scanners read no text whole that is larger than this.
+TEXT_LIMIT = 4 << 20
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+\+?")
 # Chinese and Japanese are written without spaces: there each character is a word.
@@ -143,9 +145,9 @@ class Text:
 def texts_of(lines: Sequence[str]) -> Iterator[Text]:
     """Yield a text as it stands and, where it has HTML markup, the text without it.
 
-    At most ``WORD_LIMIT`` words are read.
+    At most ``TEXT_LIMIT`` characters and ``WORD_LIMIT`` words are read.
     """
-    for plain in _without_markup(lines):
+    for plain in _without_markup(_bounded(lines)):
         words = words_of(plain)
         statements = [n for n, line in enumerate(plain, 1) if is_copyright_line(line)]
         yield Text(words, np.isin(words.lines, statements))
@@ -163,6 +165,17 @@ def words_of(lines: Sequence[str]) -> Words:
             break
     numbers = np.repeat(np.arange(1, len(counts) + 1, dtype=np.int32), counts)[:WORD_LIMIT]
     return Words(tuple(words[:WORD_LIMIT]), numbers, np.arange(len(numbers)))
+
+
+def _bounded(lines: Sequence[str]) -> Sequence[str]:
+    kept: list[str] = []
+    room = TEXT_LIMIT
+    for line in lines:
+        if room <= 0:
+            break
+        kept.append(line[:room])
+        room -= len(line) + 1
+    return kept
 
 
 def _names(words: Sequence[str]) -> list[tuple[int, int]]:
