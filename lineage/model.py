@@ -552,8 +552,8 @@ class Obligation:
     reason: str = ""
     #: False where the licence only asks for it.
     required: bool = True
-    #: True where terms, and that they bind this parent, were read in the licensor's own text.
-    verified: bool = True
+    #: Why it rests on less than the licensor's own text; "" where that was read.
+    caveat: str = ""
     #: What the child is to the parent by the last derivation of the path.
     relation: Relation = Relation.UNKNOWN
     #: The tier of the weakest derivation of the path.

@@ -48,8 +48,8 @@ def message(graph: LineageGraph, duty: Obligation) -> str:
     name, title = quoted(graph.subject.name), place_words(duty)
     verb = "asks" if duty.required else "would like"
     said = f"{name} {descent_words(graph, duty)}, and {title} {verb} {asks(duty)}. {duty.reason}"
-    if not duty.verified and duty.state is not State.MET:
-        said += " That this licence binds the parent, or says so, is recorded from others' word."
+    if duty.caveat and duty.state is not State.MET:
+        said += f" {duty.caveat}"
     return said
 
 
@@ -57,7 +57,7 @@ def capped(duty: Obligation, severity: Severity) -> Severity:
     """Return the severity, no higher than the duty's words and its source allow."""
     if not duty.required:
         severity = _lower(severity)
-    return severity if duty.verified else min(severity, _CAP, key=lambda one: one.rank)
+    return min(severity, _CAP, key=lambda one: one.rank) if duty.caveat else severity
 
 
 def limit_of(duty: Obligation) -> Limit | None:

@@ -62,5 +62,6 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
 
 def _remedy(duty: Obligation) -> str:
     if duty.literals:
-        return f'Add a file called NOTICE that says "{duty.literals[0]}"'.rstrip(".") + "."
+        literal = duty.literals[0]
+        return f'Add a file called NOTICE that says "{literal}"' + "." * (not literal.endswith("."))
     return f"Add the text of {duty.title} as a file of its own."

@@ -143,13 +143,15 @@ class _Engine:
             scope_of(descent, parent),
             derived=descent.is_derivative(licence),
         )
-        is_verified = bound.verified or bool(self._release.mentions(licence))
+        caveat = ""
+        if not bound.verified and not self._release.mentions(licence):
+            caveat = f"That {quoted(parent.name)} is under it is taken from others' word."
         for term in licence.obligations:
             duty = self._of_term(case, term)
             if duty:
-                yield replace(duty, verified=is_verified and term.verified.may_be_high)
+                yield replace(duty, caveat=caveat or _hearsay(term.verified))
         for duty, verified in self._of_limits(case):
-            yield replace(duty, verified=is_verified and verified.may_be_high)
+            yield replace(duty, caveat=caveat or _hearsay(verified))
 
     def _of_term(self, case: Case, term: ObligationTerm) -> Obligation | None:
         trigger = self._trigger(case, term)
@@ -186,7 +188,9 @@ class _Engine:
         intent = self._profile.intent if self._profile else None
         if Circumstance.COMMERCIAL in term.when and not (intent and intent.is_commercial):
             if intent is None:
-                return unknown_condition("It arises with commercial use; no intent is given.")
+                return unknown_condition(
+                    "It arises with commercial use; no profile gives an intent."
+                )
             return met("It arises with commercial use, which is not the profile's intent.")
         if Circumstance.PUBLICATION in term.when:
             return unknown_condition("It arises where results are published.")
@@ -200,7 +204,7 @@ class _Engine:
         if True in crossed:
             return None
         if None in crossed:
-            return unknown_condition(f"It arises beyond {said}; the profile does not tell.")
+            return unknown_condition(f"It arises beyond {said}; no profile says if it is.")
         return met(f"It does not arise: the profile is below {said}.")
 
     def _of_limits(self, case: Case) -> Iterator[tuple[Obligation, Verified]]:
@@ -275,6 +279,10 @@ def _as_sure_as(case: Case, answer: Answer, *, open_question: bool) -> Answer:
 
 def _is_about(term: ObligationTerm, model: str) -> bool:
     return not term.models or any(fnmatchcase(model.lower(), m.lower()) for m in term.models)
+
+
+def _hearsay(verified: Verified) -> str:
+    return "" if verified.may_be_high else "The clause was not read in the licence itself."
 
 
 def _softened(answer: Answer, because: str) -> Answer:

@@ -43,7 +43,7 @@ def territory(bar: TerritoryBar, case: Case, profile: Profile | None) -> Answer:
     where = _where(bar, profile)
     if where is None:
         asked = "domicile" if bar.basis is Basis.DOMICILE else "territory"
-        return unknown_condition(f"It grants nothing for {barred}; the profile gives no {asked}.")
+        return unknown_condition(f"It grants nothing for {barred}; no profile gives a {asked}.")
     inside = sorted(_members(where) & _members(bar.barred))
     if not inside:
         return met(f"It grants nothing for {barred}, which the profile does not name.")
@@ -66,7 +66,7 @@ def use_limit(limit: UseLimit, case: Case, profile: Profile | None) -> Answer:
         case Limit.LINE_OF_BUSINESS, _:
             return unknown_condition(f"{said}; whether it is one of them has to be checked.")
         case Limit.NO_HOSTING, None:
-            return unknown_condition(f"{said}; the profile gives no intent.")
+            return unknown_condition(f"{said}; no profile gives an intent.")
         case _:
             return met(f"{said}; the profile's intent is another.")
 

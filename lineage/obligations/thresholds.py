@@ -56,7 +56,7 @@ def answer(threshold: Threshold, licence: Licence, profile: Profile | None) -> A
     said = words(threshold, licence)
     match is_crossed(threshold, licence, profile):
         case None:
-            return unknown_condition(f"The limit is {said}; the profile does not tell.")
+            return unknown_condition(f"The limit is {said}; no profile says if it is crossed.")
         case True:
             return unmet(f"The profile is beyond the limit of {said}.")
         case False:

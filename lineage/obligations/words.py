@@ -22,13 +22,15 @@ _ASKS = {
     "content_filter": "for a filter or a review of contents",
     "docs": "for documentation",
     "mark_outputs": "that outputs are marked as made by a machine",
-    "threshold": "for a licence of its own beyond a threshold",
-    "territory": "that nobody uses it in certain territories",
+    "threshold": "for another licence beyond a threshold",
+    "territory": "that it is kept out of certain territories",
     "use_limit": "that certain uses are left out",
     "use_policy": "that its use policy is kept to",
     "no_train": "that other models are not made better with it",
     "unknown_terms": "for what nobody has read",
 }
+#: Where two duties of one kind differ.
+_ASKS_BY_ID = {"users-told": "that users are told of its use restrictions"}
 _DESCENT = {
     Relation.IDENTICAL: "a copy of",
     Relation.QUANTIZED: "a quantised form of",
@@ -47,7 +49,9 @@ _DESCENT = {
 
 def asks(duty: Obligation) -> str:
     """Return what a licence asks, as it follows the word "asks"."""
-    literals = " or ".join(f'"{literal}"' for literal in duty.literals)
+    literals = " or ".join(f'"{literal.rstrip(".")}"' for literal in duty.literals)
+    if duty.id in _ASKS_BY_ID:
+        return _ASKS_BY_ID[duty.id]
     if duty.kind == "display_text" and not literals:
         return "that its attribution is displayed"
     return _ASKS.get(duty.kind, "something").format(literals=literals)

@@ -184,7 +184,21 @@ def _obligation(duty: Obligation) -> Plain:
         "trigger": duty.trigger,
         "state": duty.state.value,
         "exhibits": _exhibits(duty.exhibits),
+        "id": duty.id,
+        "title": duty.title,
+        "literals": _texts(duty.literals),
+        "quote": duty.quote,
+        "reason": duty.reason,
+        "required": duty.required,
+        "caveat": duty.caveat or None,
+        "relation": duty.relation.value,
+        "tier": duty.tier.value,
+        "path": _texts(duty.path),
     }
+
+
+def _texts(texts: Iterable[str]) -> list[Plain]:
+    return list(texts)
 
 
 def _finding(finding: Finding) -> Plain:
@@ -229,7 +243,7 @@ def _policy(audit: Audit) -> Plain:
             "applied": use.applied,
             "expired": len(use.expired) + use.expired_unused,
         },
-        "remarks": waiver_remarks(audit),
+        "remarks": _texts(waiver_remarks(audit)),
     }
 
 

@@ -13,14 +13,14 @@ from lineage.escape import (
 )
 from lineage.model import State
 from lineage.phrases import counted, place
-from lineage.reports import contents, governed
+from lineage.reports import contents, duties, governed
 from lineage.verdict import DOUBTS, verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lineage.model import Derivation, Exhibit, Finding, LicenceRecord, Repo, Waiver
+    from lineage.model import Derivation, Exhibit, Finding, LicenceRecord, Obligation, Repo, Waiver
     from lineage.pipeline import Audit
     from lineage.reports.page import Page
 
@@ -41,6 +41,7 @@ def render(audit: Audit, _page: Page) -> str:
         *_section("Findings", _findings(audit, State.UNMET, *DOUBTS)),
         *_section("Waived", _findings(audit, State.WAIVED)),
         *_section("Waivers to look at", _remarks(audit)),
+        *_section("What the licences above it ask", _asked(audit)),
         *_section("Duties met", _met(audit)),
         *_section("Not examined", _not_examined(audit)),
         *_section("How to read this", _method(audit)),
@@ -179,10 +180,27 @@ def _rest(group: contents.Group) -> Iterator[str]:
         yield f"- {group.rule}: and {more:,} more, listed in the JSON report"
 
 
+def _asked(audit: Audit) -> Iterator[str]:
+    for of in duties.asked(audit):
+        yield f"### {markdown_text(of.heading)}"
+        yield _table(("State", "Duty", "Arises", "Why", "Where"), map(_duty, of.duties))
+
+
+def _duty(duty: Obligation) -> tuple[str, ...]:
+    return (
+        f"**{duty.state.value}**",
+        markdown_text(duties.sentence(duty)),
+        duties.trigger(duty),
+        markdown_text(duties.why(duty)),
+        _places(duty.exhibits[:3]),
+    )
+
+
 def _met(audit: Audit) -> Iterator[str]:
     lines = []
     for group in contents.groups(audit, State.MET):
-        for finding in group.findings[:_FINDINGS]:
+        findings = [f for f in group.findings if not duties.is_told_elsewhere(audit, f)]
+        for finding in findings[:_FINDINGS]:
             said = f"- {group.rule}: {markdown_text(finding.message)}"
             lines.append(f"{said} {_places(finding.exhibits[:3])}".rstrip())
         lines.extend(_rest(group))

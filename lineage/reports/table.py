@@ -19,11 +19,11 @@ from rich.text import Text
 from lineage.escape import safe_text
 from lineage.model import Severity, State
 from lineage.phrases import counted, listed
-from lineage.reports import contents, governed
+from lineage.reports import contents, duties, governed
 from lineage.verdict import DOUBTS, verdict
 
 if TYPE_CHECKING:
-    from lineage.model import Derivation, Finding, LicenceRecord, Repo
+    from lineage.model import Derivation, Finding, LicenceRecord, Obligation, Repo
     from lineage.pipeline import Audit
     from lineage.reports.page import Page
 
@@ -36,6 +36,7 @@ _PROSE = 120
 _LEAST, _MOST = 40, 200
 _LABEL = 17
 #: So many of a list are shown, the rest are counted.
+_SHOWN = 2
 _FINDINGS, _ENDINGS, _PARENTS = 5, 8, 12
 _LONGEST = 600
 
@@ -92,13 +93,14 @@ def _parts(audit: Audit, *, wide: bool) -> Iterator[RenderableType]:
         (_findings_title(audit), _findings(audit, State.UNMET, *DOUBTS)),
         ("Waived", _findings(audit, State.WAIVED)),
         ("Waivers to look at", [_row("", said) for said in governed.waiver_remarks(audit)]),
+        *((f"Asked by {of.heading}", list(map(_duty, of.duties))) for of in duties.asked(audit)),
         ("Duties met", _met(audit)),
         ("Not examined", _not_examined(audit)),
     )
     for title, rows in sections:
         if rows:
             yield Text()
-            yield Text(title, "bold underline")
+            yield Text(safe_text(title), "bold underline")
             yield _grid(rows, wide=wide)
     yield Text()
     yield _said(contents.ending(audit), "bold")
@@ -203,16 +205,26 @@ def _finding(finding: Finding) -> Iterator[Text]:
         yield _said(f"{told} (It would be {waiver.was.value}.)")
 
 
+def _duty(duty: Obligation) -> Row:
+    aside = " ".join(filter(None, (duties.why(duty), _shown_at(duty))))
+    said = f"{duties.sentence(duty)}, {duties.trigger(duty)}".rstrip(", ")
+    return Row((Text(duty.state.value),), (_said(said),), (_said(aside, "dim"),) if aside else ())
+
+
+def _shown_at(duty: Obligation) -> str:
+    """Return where the duty can be checked, as far as its reason does not say it."""
+    places = contents.places(duty.exhibits[:_SHOWN])
+    return f"See {places}." if places and places not in duty.reason else ""
+
+
 def _met(audit: Audit) -> list[Row]:
-    return [
-        Row((Text(group.rule),), (_said(_met_sentence(group)),))
-        for group in contents.groups(audit, State.MET)
-    ]
-
-
-def _met_sentence(group: contents.Group) -> str:
-    more = len(group.findings) - 1
-    return group.findings[0].message + (f" And {more:,} more." if more else "")
+    rows = []
+    for group in contents.groups(audit, State.MET):
+        findings = [f for f in group.findings if not duties.is_told_elsewhere(audit, f)]
+        if findings:
+            more = f" And {len(findings) - 1:,} more." if len(findings) > 1 else ""
+            rows.append(Row((Text(group.rule),), (_said(findings[0].message + more),)))
+    return rows
 
 
 def _not_examined(audit: Audit) -> list[Row]:

@@ -272,7 +272,8 @@ def rich() -> Audit:
             finding("LIC-002", State.MET, "The text of MIT is here.", exhibit("vendor/LICENSE", 1, 20), severity=Severity.LOW),
         ),
         obligations=(
-            Obligation("LicenseRef-llama-3.1", base.purl, "notice", "1.b.iii", "distribution", State.UNMET, (exhibit("NOTICE"),)),
+            Obligation("llama-3.1", base.purl, "notice_file_literal", "1.b.iii", "distribute", State.UNMET, (exhibit("NOTICE"),), title="LLAMA 3.1 COMMUNITY LICENSE AGREEMENT", literals=("Llama 3.1 is licensed under …",), reason="NOTICE does not say so."),
+            Obligation("llama-3.1", base.purl, "name_prefix", "1.b.i", "distribute", State.MET, (exhibit("README.md", 1),), title="LLAMA 3.1 COMMUNITY LICENSE AGREEMENT", literals=("Llama",), reason="The model is called Llama-Tuned."),
         ),
         left_out=frozenset({Scope.DATA}),
         policy=Policy("lineage.yaml", ("no-copyleft",)),
@@ -332,6 +333,20 @@ def hostile() -> Audit:
                 waiver=Waiver(text, text, text, text),
             )
             for number, text in enumerate(HOSTILE)
+        ),
+        obligations=tuple(
+            Obligation(
+                "",
+                made.id,
+                "unknown_terms",
+                "",
+                "",
+                State.CANNOT_DETERMINE,
+                (at,),
+                title=text,
+                reason=f"{text} is not known.",
+            )
+            for (made, _), text, at in zip(parents, HOSTILE, where, strict=True)
         ),
         policy=Policy(ALL, (ALL,)),
         waivers=WaiverUse(len(HOSTILE), 1, 1, HOSTILE, 2, HOSTILE),
