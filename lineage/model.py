@@ -250,6 +250,75 @@ class UnsettledText:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceClause:
+    """A fact that a licence file states in its own words, whichever licence they make."""
+
+    #: As ``lineage.licences.clauses.FactKind`` has it: ``users``, ``territory``, ``name-prefix``.
+    kind: str
+    #: The number, the place, the literal; "" where the kind says it all.
+    value: str
+    #: The text asks for it without demanding it.
+    encouraged: bool
+    exhibit: Exhibit
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceHistory:
+    """A change of a licence file, or of a declared licence, from one commit to a later one."""
+
+    #: SPDX expressions before and after.
+    earlier: str
+    later: str
+    #: The last commit with the earlier licence, and the first with the later one.
+    revisions: tuple[str, str]
+    #: The place in the later commit; its path is the file's.
+    exhibit: Exhibit
+
+
+class HeaderStatus(StrEnum):
+    """What became of the head of an upstream file in a copy of it."""
+
+    KEPT = "kept"
+    #: Holders were added to those of upstream.
+    KEPT_ADDED = "kept-added"
+    PARTLY_LOST = "partly-lost"
+    #: None of upstream's holders is left, and others stand there.
+    REPLACED = "replaced"
+    STRIPPED = "stripped"
+    #: A holder's line is nearly upstream's: a year or a part of the name differs.
+    ALTERED = "altered"
+    LICENCE_CHANGED = "licence-changed"
+    #: Upstream's file has no header: there was nothing to lose.
+    NONE_UPSTREAM = "none-upstream"
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderChange:
+    """The head of a source file beside that of the upstream file it was copied from.
+
+    Made only where the code itself was found to be upstream's: two unrelated files with like
+    headers are none.
+    """
+
+    status: HeaderStatus
+    #: The upstream work, as a name for a person, and its release or commit where that is known.
+    upstream: str
+    release: str | None
+    upstream_holders: tuple[str, ...]
+    holders: tuple[str, ...]
+    #: SPDX expression of the upstream file's header; None where it names none.
+    upstream_licence: str | None
+    licence: str | None
+    #: Whether the code below the header differs from upstream's; None where that is not known.
+    modified: bool | None
+    #: Whether the copy says that it was changed.
+    modification_stated: bool
+    exhibit: Exhibit
+    #: The head of the file upstream.
+    upstream_exhibit: Exhibit
+
+
+@dataclass(frozen=True, slots=True)
 class Copyright:
     """One copyright statement."""
 
@@ -401,7 +470,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class HostFact:
-    """Something the host says of the repository: ``gated``, ``created_at``, ``fork_of``."""
+    """Something the host says of the repository: ``gated``, ``disabled``, ``created_at``."""
 
     key: str
     value: str
@@ -412,6 +481,9 @@ Evidence: TypeAlias = (
     LicenceDeclared
     | LicenceText
     | UnsettledText
+    | LicenceClause
+    | LicenceHistory
+    | HeaderChange
     | Copyright
     | Attribution
     | ParentDeclared
