@@ -113,6 +113,13 @@ def cli() -> None:
     help="Go by this policy; without it by lineage.yaml, or [tool.lineage] of pyproject.toml, in "
     "the current directory.",
 )
+@click.option(
+    "--profile",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="What the organisation says of itself: intent, territory, users, revenue. Conditions that "
+    "hang on these are not known without it.",
+)
 @click.option("--no-policy", is_flag=True, help="Go by no policy, even if there is one.")
 @click.option(
     "--fail-on",
@@ -136,6 +143,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
     output: str | None,
     also: tuple[Destination, ...],
     policy: Path | None,
+    profile: Path | None,
     no_policy: bool,  # noqa: FBT001 - click passes them by name
     fail_on: str | None,
     offline: bool,  # noqa: FBT001 - click passes them by name
@@ -154,6 +162,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
     from lineage.pipeline import AuditOptions
     from lineage.pipeline import audit as audited
     from lineage.policy.search import chosen, threshold
+    from lineage.profile import read_profile
     from lineage.sources import SourceOptions
     from lineage.verdict import verdict
 
@@ -171,6 +180,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
         fail_on=threshold(fail_on, rules),
         leave_out=frozenset(scope for scope, is_left_out in left_out.items() if is_left_out),
         policy=rules,
+        profile=read_profile(profile) if profile else None,
     )
     with shown_progress() as progress:
         result = audited(target, options, progress)

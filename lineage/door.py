@@ -89,12 +89,15 @@ def _told(error: Exception) -> int:
     try:
         from lineage.delivery import DestinationError
         from lineage.policy.terms import PolicyError
+        from lineage.profile import ProfileError
         from lineage.rulebook import UnknownRuleError
         from lineage.sources import TargetError, UnreachableError
     except ImportError as broken:  # an installation that lacks a part
         return _apologise(broken)
     match error:
-        case TargetError() | DestinationError() | PolicyError() | UnknownRuleError():
+        case (
+            TargetError() | DestinationError() | PolicyError() | ProfileError() | UnknownRuleError()
+        ):
             tell(str(error))
             return _USAGE
         case UnreachableError():
