@@ -24,7 +24,8 @@ _SPACES = re.compile(r"\s+")
 # Where a sentence may end: a stop, closing quotes or brackets, and something that starts anew. The
 # stop of "2.0 Community" or of a lone clause number is none, as a digit stands before it.
 _END = re.compile(
-    r"(?:[!?;]|(?<![0-9])\.)[\"”’)\]]{0,3}(?=\s)|(?<=[0-9])\.[\"”’)\]]{0,3}(?=\s+[A-Z(“\"])|[。；]|\n+"
+    r"(?:[!?;]|(?<![0-9])\.)(?:[\"”’)\]]{1,3}(?=\s+[^a-z\s])|(?=\s))"
+    r"|(?<=[0-9])\.[\"”’)\]]{0,3}(?=\s+[A-Z(“\"])|[。；]|\n+"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|co|corp|no|nos|vs|art|sec|cf|v|u\.s|llc|dba)|\b[a-z]|^\W*\d+)\.$",
