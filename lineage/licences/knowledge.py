@@ -81,6 +81,14 @@ class KnowledgeBase:
             self._read[name] = licence_of_plain(self._compiled[name], f"{name}.yaml")
         return self._read[name]
 
+    def facts(self, name: str) -> Plain:
+        """Return what the terms file of a licence that the package carries says, as plain values.
+
+        Raises:
+            KeyError: the package carries none of that id.
+        """
+        return self._compiled[name]
+
     def by_id(self, name: str) -> Licence | None:
         """Return the licence of that id."""
         return self[name] if name in self._compiled or name in self._read else None

@@ -1,0 +1,154 @@
+"""Which licence a file's text is: word for word, a variant of a known one, or none that is known.
+
+The order is that of an audit: known words, then the nearest known text with what the two say
+differently, then scancode in a process of its own for what is near to nothing.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lineage.licences import knowledge, settle, speaks_of_licence
+from lineage.licences.clauses import Fact, declared, extract
+from lineage.licences.duties import Licence
+from lineage.licences.recognise import Leftover, Match, Recognition, recognise
+from lineage.licences.sketches import nearest
+from lineage.licences.words import TEXT_LIMIT, words_of
+from lineage.model import Exhibit, LicenceText, TextForm, UnsettledText
+from lineage.progress import Progress
+from lineage.sources.snapshot import UnreadableError
+
+#: Fewer words than this that belong to nothing known are a heading.
+_FEWEST_WORDS = 25
+
+
+class FileError(Exception):
+    """A file cannot be identified since it cannot be read. ``str()`` is the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A stretch of text that is near to a known licence without being it."""
+
+    lines: tuple[int, int]
+    near: Licence
+    #: Estimated share of runs of five words that both have, 0 to 1.
+    resemblance: float
+    #: What the text says and the known licence does not, and the other way round.
+    added: tuple[Fact, ...]
+    missing: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What a file's text was found to be."""
+
+    path: str
+    matches: tuple[Match, ...]
+    variants: tuple[Variant, ...]
+    #: What scancode says of a text that is near to nothing known.
+    asked: tuple[LicenceText, ...]
+    #: Lines that speak of a licence that nobody knows.
+    unknown: tuple[tuple[int, int], ...]
+
+
+def identify(path: Path, progress: Progress) -> Identified:
+    """Return which licences a file holds.
+
+    Raises:
+        FileError: it is missing, no file, or larger than any text that is read.
+    """
+    lines = _lines(path)
+    recognition = recognise(lines)
+    texts = any(match.form is TextForm.TEXT for match in recognition.matches)
+    variants: list[Variant] = []
+    left: list[tuple[int, int]] = []
+    for stretch in _open(recognition):
+        variant = _variant(lines, stretch)
+        if variant:
+            variants.append(variant)
+        else:
+            left.append(stretch)
+    asked, unknown = _asked(path, lines, left, progress) if left else ((), ())
+    matches = recognition.matches
+    if texts or variants:
+        # Beside a text, a bare name is a word of it or of its surroundings.
+        matches = tuple(match for match in matches if match.form is not TextForm.MENTION)
+    return Identified(str(path), matches, tuple(variants), asked, unknown)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        if not path.is_file():
+            problem = "is no regular file" if path.exists() else "does not exist"
+            raise FileError(f"{path} {problem}")
+        with path.open("rb") as file:
+            content = file.read(TEXT_LIMIT + 1)
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror}") from error
+    if len(content) > TEXT_LIMIT:
+        raise FileError(f"{path} is larger than the {TEXT_LIMIT:,} bytes that are read of a text")
+    return _decoded(content).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def _open(recognition: Recognition) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of lines that are to be asked about.
+
+    Where no whole text was recognised they are one, since what stands on both sides of a known
+    passage may be one licence around it.
+    """
+    matters = [left for left in recognition.leftovers if _matters(left)]
+    if not matters:
+        return
+    if any(match.form is TextForm.TEXT for match in recognition.matches):
+        yield from (left.lines for left in matters)
+    else:
+        yield matters[0].lines[0], matters[-1].lines[1]
+
+
+def _matters(left: Leftover) -> bool:
+    return len(left.words) >= _FEWEST_WORDS and speaks_of_licence(" ".join(left.words))
+
+
+def _variant(lines: Sequence[str], stretch: tuple[int, int]) -> Variant | None:
+    """Return what a stretch is a variant of; None where it is near to nothing."""
+    text = lines[stretch[0] - 1 : stretch[1]]
+    near = nearest(words_of(text))
+    if not near:
+        return None
+    licence = knowledge.load()[near[0].licence]
+    added, missing = extract("\n".join(text)).differing(declared(licence))
+    return Variant(stretch, licence, near[0].resemblance, added, missing)
+
+
+def _asked(
+    path: Path, lines: Sequence[str], left: Sequence[tuple[int, int]], progress: Progress
+) -> tuple[tuple[LicenceText, ...], tuple[tuple[int, int], ...]]:
+    """Return what scancode says of the stretches, and those that it does not know either."""
+    content = "\n".join(lines).encode("utf-8", "replace")
+
+    def read(_path: str, limit: int) -> bytes:
+        if len(content) > limit:
+            raise UnreadableError(f"larger than the {limit:,} bytes that are read")
+        return content
+
+    texts = [
+        UnsettledText(scope=None, licence_file=True, exhibit=Exhibit(path.name, lines=stretch))
+        for stretch in left
+    ]
+    evidence, _ = settle(texts, read, progress)
+    found = tuple(fact for fact in evidence if isinstance(fact, LicenceText))
+    open_texts = (fact for fact in evidence if isinstance(fact, UnsettledText))
+    return found, tuple(fact.exhibit.lines for fact in open_texts if fact.exhibit.lines)
