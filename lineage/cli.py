@@ -12,6 +12,7 @@ import click
 
 from lineage import door
 from lineage.arguments import ByteSize, FormatFile, LateChoice, formats, thresholds
+from lineage.licence_commands import licence
 
 if TYPE_CHECKING:
     from lineage.delivery import Destination
@@ -220,3 +221,6 @@ def explain(rule: str | None, shown: str) -> None:
         door.emit(rulebook.as_json(rules))
     else:
         door.emit(rulebook.page(rules[0]) if rule else rulebook.listing(rules))
+
+
+cli.add_command(licence)

@@ -88,6 +88,7 @@ def _told(error: Exception) -> int:
     """Say in one line what went wrong; return the exit code."""
     try:
         from lineage.delivery import DestinationError
+        from lineage.licencebook.errors import FileError, UnknownLicenceError
         from lineage.policy.terms import PolicyError
         from lineage.profile import ProfileError
         from lineage.rulebook import UnknownRuleError
@@ -96,7 +97,13 @@ def _told(error: Exception) -> int:
         return _apologise(broken)
     match error:
         case (
-            TargetError() | DestinationError() | PolicyError() | ProfileError() | UnknownRuleError()
+            TargetError()
+            | DestinationError()
+            | FileError()
+            | PolicyError()
+            | ProfileError()
+            | UnknownLicenceError()
+            | UnknownRuleError()
         ):
             tell(str(error))
             return _USAGE

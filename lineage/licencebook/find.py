@@ -4,28 +4,10 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from lineage.licencebook.errors import UnknownLicenceError
 from lineage.licences import knowledge
 from lineage.licences.duties import Licence
 from lineage.licences.tags import expression_of_spdx
-
-
-class UnknownLicenceError(Exception):
-    """The knowledge base holds no such licence. ``str()`` is the sentence for a person."""
-
-    def __init__(self, name: str, close: tuple[str, ...], *, is_spdx: bool) -> None:
-        super().__init__(name, close)
-        self.name = name
-        self.close = close
-        self.is_spdx = is_spdx
-
-    def __str__(self) -> str:
-        """Return the sentence for a person."""
-        advice = f"did you mean {' or '.join(self.close)}" if self.close else ""
-        if self.is_spdx:
-            known = f"{self.name} is a licence whose terms the knowledge base does not hold"
-            return f"{known}; {advice}" if advice else known
-        advice = advice or "lineage licence list shows those that are known"
-        return f"no licence is called {self.name}; {advice}"
 
 
 def find(name: str) -> Licence:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lineage.licencebook.errors import FileError
 from lineage.licences import knowledge, settle, speaks_of_licence
 from lineage.licences.clauses import Fact, declared, extract
 from lineage.licences.duties import Licence
@@ -23,10 +24,6 @@ from lineage.sources.snapshot import UnreadableError
 
 #: Fewer words than this that belong to nothing known are a heading.
 _FEWEST_WORDS = 25
-
-
-class FileError(Exception):
-    """A file cannot be identified since it cannot be read. ``str()`` is the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
