@@ -20,10 +20,6 @@ for the orthogonal Procrustes problem.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,34 +45,6 @@ FEWEST_ROWS = 8
 BASIS = 512
 #: Units of a block that are looked up among all units of the other.
 UNITS = 128
-
-
-@dataclass(frozen=True, slots=True)
-class Bank:
-    """Scores of pairs of models that are known to be independent."""
-
-    #: Sorted.
-    scores: tuple[float, ...]
-    #: How many models the pairs were made of.
-    models: int
-
-    def p_value(self, score: float) -> float:
-        """Return the share of independent pairs that score as high, this one counted in."""
-        above = len(self.scores) - int(np.searchsorted(self.scores, score, side="left"))
-        return (1 + above) / (len(self.scores) + 1)
-
-    @property
-    def highest(self) -> float:
-        """Return the highest score of independent models."""
-        return self.scores[-1] if self.scores else 0.0
-
-
-@lru_cache(maxsize=1)
-def bank() -> Bank:
-    """Return the bank that comes with this version."""
-    text = files("lineage.kinship").joinpath("bank.json").read_text(encoding="utf-8")
-    content = json.loads(text)
-    return Bank(tuple(sorted(map(float, content["scores"]))), int(content["models"]))
 
 
 def common_basis(

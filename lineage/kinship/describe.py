@@ -11,7 +11,7 @@ from lineage.kinship.adopt import adopted
 from lineage.kinship.alignment import common_basis
 from lineage.kinship.correspond import Pairing, corresponding
 from lineage.kinship.direction import UNDECIDED, Direction, Side, by_retention, structural
-from lineage.kinship.ladder import Climb, answering
+from lineage.kinship.disguise import answering
 from lineage.kinship.layers import LayerMap, likeness, numbers, stretched
 from lineage.kinship.seeds import Origin, origin
 from lineage.kinship.traits import Traits, traits
@@ -21,6 +21,7 @@ from lineage.model import Relation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lineage.kinship.ladder import Climb
     from lineage.kinship.prepared import Model
     from lineage.kinship.roles import Stack
     from lineage.kinship.views import Basis, Matrix

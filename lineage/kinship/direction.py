@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 
 #: A sign test over matrices counts from this two-sided p-value on.
 LEANING_LEVEL = 0.01
-#: The mean difference of log concentrations below which the two sides are alike.
-LEANING = 0.02
+#: Median log ratio of the two sides' unevenness below which they are alike.
+LEANING = 0.5
+#: A parent is retained no less evenly than this; 1 is perfect.
+EVEN = 1.8
 #: Difference of overlaps that settles the direction.
 OVERLAP = 0.1
 
@@ -84,22 +86,21 @@ def structural(suspect: Traits, reference: Traits, *, repeats: Side, clones: Sid
 
 
 def by_retention(origin: Origin) -> Direction:
-    """Return what the retention of strong and weak directions shows."""
-    values = [value for value in origin.leanings if value]
-    if not values:
+    """Return what the retention of one model's directions in the other shows."""
+    ratios = [math.log(mine / yours) for mine, yours in origin.unevenness if min(mine, yours) > 0]
+    if not ratios:
         return UNDECIDED
-    ahead = sum(value > 0 for value in values)
-    p_value = _sign_test(ahead, len(values))
-    if p_value > LEANING_LEVEL or abs(float(np.median(values))) < LEANING:
+    ahead = sum(ratio > 0 for ratio in ratios)
+    p_value = _sign_test(ahead, len(ratios))
+    parent = Side.REFERENCE if ahead * 2 > len(ratios) else Side.SUSPECT
+    place = 1 if parent is Side.REFERENCE else 0
+    evenness = float(np.median([pair[place] for pair in origin.unevenness]))
+    if p_value > LEANING_LEVEL or abs(float(np.median(ratios))) < LEANING or evenness > EVEN:
         return UNDECIDED
-    parent, child = (
-        (Side.REFERENCE, Side.SUSPECT)
-        if ahead * 2 > len(values)
-        else (Side.SUSPECT, Side.REFERENCE)
-    )
-    words = f"The {child} retains the {parent} evenly; the {parent} does not retain the {child} so"
-    count = max(ahead, len(values) - ahead)
-    return Direction(parent, (f"{words} ({count} of {len(values)} matrices).",), p_value)
+    child = Side.SUSPECT if parent is Side.REFERENCE else Side.REFERENCE
+    words = f"The {child} retains the {parent} evenly, and not the other way round"
+    count = max(ahead, len(ratios) - ahead)
+    return Direction(parent, (f"{words} ({count} of {len(ratios)} matrices).",), p_value)
 
 
 def by_witnesses(

@@ -1,9 +1,11 @@
 """The tests of existence, cheap to expensive: is there anything between these two towers at all?
 
-Each test may use up a fixed share of the error rate (``SHARES`` of its module), settled before
-anything is read. The joint p-value is the smallest ``p / share``, times the number of pairs of
-towers that were compared: valid whatever the tests' dependence (Bonferroni), and unharmed by
-stopping as soon as something was found.
+The tests of the residual block depend on each other. Each may use up a fixed share of the error
+rate (``SHARES`` of its module), settled before anything is read, so that the block's p-value is the
+smallest ``p / share`` (Bonferroni). The orders of units, of heads and of experts are independent of
+it and of each other under H0 (``blocks``), so those p-values are joined with it by Fisher's method.
+The ladder may stop after the residual block, so each of the two looks gets half, and every pair of
+towers its part: the joint p-value is valid whatever was found where.
 
 The last rung is calibrated, not exact, and kept apart: its p-value comes from a bank of independent
 models and is never below what that bank supports.
@@ -14,32 +16,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lineage.kinship.adopt import adopted
-from lineage.kinship.alignment import agreement_of_writers, bank, common_basis
-from lineage.kinship.blocks import expert_order, head_order, paired_blocks, unit_order
-from lineage.kinship.layers import stretched
-from lineage.kinship.names import Role
+from lineage.kinship.bank import LEVEL as CALIBRATED_LEVEL
+from lineage.kinship.bank import bank
+from lineage.kinship.blocks import fisher
+from lineage.kinship.disguise import glimpse
 from lineage.kinship.permutation import LEVEL
 from lineage.kinship.rectangular import selection, width_tests
 from lineage.kinship.residual import Measured, gain_tests, gram_tests, table_tests
-from lineage.kinship.sketch import spread
-from lineage.kinship.tables import table_pairs
-from lineage.kinship.views import Basis, matrix
+from lineage.kinship.views import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lineage.kinship.prepared import Model
-    from lineage.kinship.sketch import Sketch, Table
+    from lineage.kinship.sketch import Sketch
 
 #: Tests that look at tables of tokens alone; the body of a network is all the rest.
 OF_TABLES = frozenset({"embedding", "embedding, without signs", "unembedding"})
 OF_GRAMS = frozenset({"attention", "feed-forward", "all matrices"})
-SHARES = {"order of units": 0.05, "order of heads": 0.025, "order of experts": 0.025}
-#: Layers that take part in tests of order.
-LAYERS = 4
-#: A calibrated score counts from this p-value on, if it is also clear of every independent pair.
-CALIBRATED_LEVEL = 1e-3
+OF_ORDER = frozenset({"order of units", "order of heads", "order of experts"})
+#: Looks at the joint p-value: after the residual block, and after the blocks of order.
+LOOKS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +90,16 @@ class Climb:
     def seen_through(self) -> bool:
         """Return whether only the calibrated rung found something."""
         rank = self.rank
-        found = rank is not None and rank.p_value <= CALIBRATED_LEVEL
-        return found and rank is not None and rank.score > rank.threshold and not self.decided
+        if rank is None or self.decided:
+            return False
+        return rank.p_value <= CALIBRATED_LEVEL and rank.score > rank.threshold
 
     def _joint(self, some: list[Measured]) -> float:
-        found = (one.agreement.p_value / one.share for one in some)
-        return min(1.0, self.pairs * min(found, default=1.0))
+        residual = [one for one in some if one.name not in OF_ORDER]
+        block = min(1.0, min((one.agreement.p_value / one.share for one in residual), default=1.0))
+        orders = [one.agreement.p_value for one in some if one.name in OF_ORDER]
+        joint = min(block, fisher([block, *orders])) if orders else block
+        return min(1.0, self.pairs * LOOKS * joint)
 
 
 def measure(found: Climb, one: Sketch, two: Sketch) -> None:
@@ -178,52 +179,15 @@ def _other_width(suspect: Model, reference: Model, found: Climb) -> None:
         found.bases = kept if one.width <= two.width else (kept[1], kept[0])
 
 
-def answering(
-    suspect: Model, reference: Model, tower: int, other: int
-) -> list[tuple[Table, Table]]:
-    """Return the tables of tokens of two towers that answer to each other.
-
-    Raises:
-        UntestableError: what was read is not finite.
-        ValueError: a tensor cannot be read.
-    """
-    one = suspect.sketch(tower, with_grams=False)
-    two = reference.sketch(other, with_grams=False)
-    named = one.named and two.named
-    return [(mine, yours) for _, mine, yours in table_pairs(one.tables, two.tables, named=named)]
-
-
 def _disguised(suspect: Model, reference: Model, found: Climb) -> None:
     """Look through a disguise of the residual stream, where tokens are shared."""
-    one = suspect.weights, suspect.towers[found.suspect]
-    two = reference.weights, reference.towers[found.reference]
-    bases = common_basis(one, two, answering(suspect, reference, found.suspect, found.reference))
-    if bases is None or not (one[1].named or two[1].named):
+    seen = glimpse(suspect, reference, found.suspect, found.reference)
+    if seen is None:
         return
-    if not one[1].named:
-        one = one[0], adopted((*one, bases[0]), (*two, bases[1]))
-    elif not two[1].named:
-        two = two[0], adopted((*two, bases[1]), (*one, bases[0]))
-    layers = stretched(one[1], two[1])
-    some = [layers[place] for place in spread(len(layers), LAYERS)]
-    pairs = paired_blocks((*one, bases[0]), (*two, bases[1]), some)
-    tests = {"order of units": unit_order(pairs)}
-    heads = one[1].key_value_heads
-    if heads and heads == two[1].key_value_heads:
-        tests["order of heads"] = head_order((*one, bases[0]), (*two, bases[1]), some, heads)
-    routers = [
-        (matrix(*one, left, bases[0]), matrix(*two, right, bases[1]))
-        for mine, yours in some
-        for left in one[1].of(Role.ROUTER)
-        for right in two[1].of(Role.ROUTER)
-        if (left.layer, right.layer) == (mine, yours)
-    ]
-    tests["order of experts"] = expert_order(routers)
-    found.add(Measured(name, one, SHARES[name]) for name, one in tests.items() if one is not None)
-    score = agreement_of_writers(pairs)
-    if score is not None and not found.decided and not found.numbered:
+    found.add(Measured(name, order, 1.0) for name, order in seen.orders.items())
+    if seen.score is not None and not found.decided and not found.numbered:
         known = bank()
-        threshold = max(0.2, 2 * known.highest)
-        found.rank = Rank(score, known.p_value(score), len(known.scores), threshold)
+        p_value = known.p_value(seen.score)
+        found.rank = Rank(seen.score, p_value, known.pairs, known.threshold)
     if found.decided or found.seen_through:
-        found.bases = bases
+        found.bases = seen.bases

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from lineage.kinship.sketch import Sketch
 
-SHARES = {"order of coordinates, ranks": 0.05, "order of coordinates, run": 0.05}
+SHARES = {"order of coordinates, ranks": 0.5, "order of coordinates, run": 0.5}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ directions K.
 * a shared initialisation is retained in the bulk and lost at the top: r(top) < r(bulk), from both
   sides;
 * a child retains all of its parent alike: r(top) = r(bulk), seen from the parent;
-* seen from a child (or a sibling), its own later training stands in the way, in the bulk most of
-  all: r(top) > r(bulk).
+* seen from a child or a sibling, its own later training stands in the way, and not evenly.
 
 The measure is ``concentration = r(top) / r(bulk)``; its geometric mean over the two sides decides.
 Calibrated on models trained for the purpose (the zoo), not exact: what is not clearly shared
@@ -61,9 +60,9 @@ class Origin:
     reference_in_suspect: Retention
     #: Whether the matrices hold structure that training must have put there.
     learned: bool
-    #: For each pair of matrices the difference of the logarithms of the two concentrations;
-    #: positive where the reference looks like the parent.
-    leanings: tuple[float, ...]
+    #: For each pair of matrices how unevenly the suspect is retained in the reference, and the
+    #: reference in the suspect: 1 is what unrelated changes to a parent leave.
+    unevenness: tuple[tuple[float, float], ...]
 
     @property
     def concentration(self) -> float:
@@ -84,38 +83,57 @@ def origin(pairs: Iterable[tuple[Matrix, Matrix]]) -> Origin | None:
     """
     sums = np.zeros((2, 4))
     standing = []
-    leanings = []
+    uneven = []
     for one, two in pairs:
         if one.shape != two.shape or min(one.shape) < TOP:
             continue
         size = float(np.linalg.norm(one)) * float(np.linalg.norm(two))
         if not size:
             continue
-        (mine, first), (yours, second) = _retained(one, two), _retained(two, one)
-        sums += np.array((mine, yours)) / size
-        standing.append((first, second))
-        leanings.append(_leaning(mine, yours))
+        seen = _seen(one, two), _seen(two, one)
+        sums += np.array([side.sums for side in seen]) / size
+        standing.append([side.standing for side in seen])
+        uneven.append((seen[0].unevenness, seen[1].unevenness))
     if not standing:
         return None
     suspects, references = (Retention(a / b, c / d) for a, b, c, d in sums)
     return Origin(
-        suspects, references, float(np.median(standing, axis=0).max()) >= LEARNED, tuple(leanings)
+        suspects, references, float(np.median(standing, axis=0).max()) >= LEARNED, tuple(uneven)
     )
 
 
-def _leaning(mine: tuple[float, ...], yours: tuple[float, ...]) -> float:
-    one, two = (Retention(a / b, c / d).concentration for a, b, c, d in (mine, yours))
-    return math.log(one / two) if min(one, two) > 0 else 0.0
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One matrix's singular directions, and what another matrix has in them."""
+
+    #: Products and energies at the top and in the bulk.
+    sums: tuple[float, ...]
+    #: Strongest singular value over the edge of white noise of the same size and energy.
+    standing: float
+    unevenness: float
 
 
-def _retained(one: Matrix, two: Matrix) -> tuple[tuple[float, ...], float]:
-    """Return products and energies at the top and in the bulk of one's singular directions.
+def _seen(one: Matrix, two: Matrix) -> _Side:
+    """Return what two has in one's singular directions.
 
-    And how far the strongest direction stands out from white noise of the same size and energy.
+    If two is one made weaker or stronger plus changes that know nothing of one, what it has in each
+    direction departs from proportion by no more than its changes are large, on average.
     """
     u, s, vt = np.linalg.svd(one, full_matrices=False)
-    product = np.einsum("ik,ij,kj->k", u, two, vt, optimize=True) * s
+    there = np.einsum("ik,ij,kj->k", u, two, vt, optimize=True)
     top, bulk = slice(0, max(2, len(s) // TOP)), slice(len(s) // BULK, None)
-    found = (product[top].sum(), (s[top] ** 2).sum(), product[bulk].sum(), (s[bulk] ** 2).sum())
+    product, energy = there * s, s**2
+    slope = float(product.sum() / energy.sum())
+    changes = float(((two - slope * one) ** 2).mean())
+    departure = float(((there - slope * s) ** 2).mean())
     edge = math.sqrt(float((one**2).mean())) * sum(math.sqrt(length) for length in one.shape)
-    return tuple(map(float, found)), float(s[0]) / edge
+    return _Side(
+        sums=(
+            float(product[top].sum()),
+            float(energy[top].sum()),
+            float(product[bulk].sum()),
+            float(energy[bulk].sum()),
+        ),
+        standing=float(s[0]) / edge,
+        unevenness=departure / changes if changes > 0 else 1.0,
+    )
