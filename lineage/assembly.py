@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lineage.graph import LineageGraph
@@ -25,6 +25,7 @@ from lineage.model import (
     Tier,
     WeightFile,
 )
+from lineage.sameness import same_bytes
 from lineage.sources.names import named_artifact, unpinned
 
 #: A model's files stand at the root or one folder down (diffusers keeps one folder for each part).
@@ -43,7 +44,10 @@ _TELLING = (
 
 
 def graph_of(target: Reading, references: Sequence[Reading] = ()) -> LineageGraph:
-    """Return the lineage graph of the target: its parents as declared, and the references read."""
+    """Return the lineage graph of the target: its parents as declared, and the references read.
+
+    A reference that holds the same weights, byte for byte, is joined to the target as well.
+    """
     opened = _opened((target, *references))
     artifacts = {name: replace(artifact_of(reading), id=name) for name, reading in opened.items()}
     edges: dict[tuple[str, str], Derivation] = {}
@@ -60,7 +64,7 @@ def graph_of(target: Reading, references: Sequence[Reading] = ()) -> LineageGrap
     return LineageGraph(
         subject=next(iter(opened)),
         artifacts=artifacts.values(),
-        derivations=edges.values(),
+        derivations=(*edges.values(), *_found(opened, edges)),
         readings=opened,
     )
 
@@ -132,6 +136,32 @@ def _statements(reading: Reading) -> Iterator[ParentDeclared | DatasetDeclared]:
         match fact:
             case ParentDeclared() | DatasetDeclared() if _is_released(reading, fact.exhibit):
                 yield fact
+
+
+def _found(
+    opened: Mapping[str, Reading], declared: Collection[tuple[str, str]]
+) -> Iterator[Derivation]:
+    """Yield the derivations that equal weight files show between the references and the target.
+
+    None to a target that a reference is declared to come from: there the copy is the reference.
+    """
+    target, *references = opened
+    for reference in references:
+        edge = same_bytes(target, reference, opened, _is_released)
+        if edge and target not in _above(reference, declared):
+            yield edge
+
+
+def _above(artifact: str, edges: Collection[tuple[str, str]]) -> set[str]:
+    """Return the ids of everything that an artifact is declared to come from."""
+    above: set[str] = set()
+    waiting = [artifact]
+    while waiting:
+        child = waiting.pop()
+        parents = {parent for parent, of in edges if of == child} - above
+        above |= parents
+        waiting += parents
+    return above
 
 
 def _named(fact: ParentDeclared | DatasetDeclared) -> Artifact:

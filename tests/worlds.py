@@ -28,6 +28,7 @@ from lineage.model import (
     ClaimKind,
     Copyright,
     Coverage,
+    Derivation,
     Document,
     EntryKind,
     Evidence,
@@ -41,6 +42,7 @@ from lineage.model import (
     ModelCard,
     NoticeFile,
     NoticeKind,
+    Origin,
     ParentDeclared,
     Profile,
     Reading,
@@ -48,7 +50,9 @@ from lineage.model import (
     Repo,
     Scope,
     Tensor,
+    Test,
     TextForm,
+    Tier,
     Unread,
     UnsettledText,
     WeightFile,
@@ -59,6 +63,7 @@ from lineage.plugins import Rule
 Fact: TypeAlias = Evidence | FileEntry | Unread
 
 CARD = "README.md"
+WEIGHTS = Exhibit("model.safetensors")
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 _NODE = re.compile(r"\s*(?P<name>[\w./-]*\w)(?:\[(?P<tags>[^\]]*)\])?\s*")
 _ARROW = re.compile(r"<-(?:(?P<relation>[\w-]+?)-)?(?=\s)")
@@ -90,6 +95,27 @@ def world(
         [_reading(node, Host.HUGGINGFACE) for node in others if node.opened],
     )
     return graph.with_obligations(evaluate(graph, load(), profile), profile)
+
+
+def found(
+    graph: LineageGraph,
+    parent: str,
+    relation: Relation = Relation.FINETUNE,
+    tier: Tier = Tier.B,
+    *tests: Test,
+    origin: Origin = Origin.DETECTED,
+) -> LineageGraph:
+    """Return the graph with a descent of the audited artifact that a comparison showed."""
+    made_from = next(a.id for a in graph.artifacts() if a.name.endswith(parent))
+    edge = Derivation(made_from, graph.subject.id, relation, origin, tier, tests, (WEIGHTS,))
+    kept = [
+        e
+        for e in graph.derivations()
+        if origin is not Origin.CONTRADICTED or (e.parent, e.child) != (edge.parent, edge.child)
+    ]
+    readings = {a.id: r for a in graph.artifacts() if (r := graph.reading(a))}
+    whole = LineageGraph(graph.subject.id, graph.artifacts(), [*kept, edge], readings)
+    return whole.with_obligations(evaluate(whole, load(), graph.profile), graph.profile)
 
 
 def said(rule: Rule, graph: LineageGraph) -> list[str]:
@@ -171,6 +197,12 @@ def weights(
     tensors = None if dtype is None else (Tensor("w", dtype, (2, 2), (0, 8)),)
     pairs = tuple((key.replace("__", "."), value) for key, value in metadata.items())
     return WeightFile(path.rpartition(".")[2], 8, None, tensors, pairs, Exhibit(path))
+
+
+def weights_of(letter: str, path: str = "model.safetensors", size: int = 1 << 30) -> WeightFile:
+    """A weight file that is known by its digest; equal letters stand for equal bytes."""
+    digest = letter * 64
+    return WeightFile(path.rpartition(".")[2], size, digest, None, (), Exhibit(path, sha256=digest))
 
 
 def claim(words: str, kind: ClaimKind = ClaimKind.BASED_ON) -> Claim:
