@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lineage.escape import safe_text
@@ -36,6 +37,14 @@ _FACTS = {
     FactKind.DISTILLATION: "models trained on outputs are derivatives",
     FactKind.REGISTRATION: "a registration is asked for",
 }
+
+
+_METRICS = {
+    "mau": "monthly active users",
+    "dau": "daily active users",
+    "muu": "monthly unique users",
+}
+_NUMBER = re.compile(r"\b\d{4,15}\b")
 
 
 def identified_page(found: Identified, width: int) -> str:
@@ -88,18 +97,18 @@ def _variant_lines(variant: Variant, width: int) -> Iterator[str]:
     if not (variant.added or variant.missing):
         yield from row("", "No fact that is read out of licence texts differs.", width)
     for fact in variant.added:
-        yield from row("  it adds", f"{_fact(fact)} (lines {_span(fact.lines)})", width)
+        yield from row("  it adds", f"{_fact(fact)} ({_at(fact.lines)})", width)
     for fact in variant.missing:
         yield from row("  it lacks", _fact(fact), width)
 
 
 def _row(lines: tuple[int, int], said: str, width: int) -> Iterable[str]:
-    return row(f"lines {_span(lines)}", said, width)
+    return row(_at(lines), said, width)
 
 
-def _span(lines: tuple[int, int]) -> str:
+def _at(lines: tuple[int, int]) -> str:
     first, last = lines
-    return f"{first}" if first == last else f"{first}-{last}"
+    return f"line {first}" if first == last else f"lines {first}-{last}"
 
 
 def _known(expression: str) -> str:
@@ -109,7 +118,10 @@ def _known(expression: str) -> str:
 
 
 def _fact(fact: Fact) -> str:
-    said = _FACTS[fact.kind].format(fact.value)
+    value = _NUMBER.sub(lambda found: f"{int(found.group()):,}", fact.value)
+    for short, words in _METRICS.items():
+        value = value.replace(f"{short} ", f"{words} ")
+    said = _FACTS[fact.kind].format(value)
     return f"{said} (encouraged)" if fact.encouraged else said
 
 

@@ -12,11 +12,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
-from typing import TypeAlias
 
 from lineage.graph import LineageGraph
 from lineage.licences import knowledge
+from lineage.licences.choices import choices
 from lineage.model import Artifact, Derivation, Exhibit, Kind, Origin, Relation, Scope, Tier
 from lineage.policy.selectors import picks
 from lineage.policy.terms import Aspect, Entry, Layer, Policy, Ruling
@@ -59,14 +58,10 @@ class Case:
     is_sure: bool = True
 
 
-_All: TypeAlias = tuple["_Terms", ...]
-_Any: TypeAlias = frozenset["_Terms"]
-#: A licence, several that bind together, or several to choose from.
-_Terms: TypeAlias = "str | _All | _Any"
-
 _MAIN = {Kind.MODEL: Scope.WEIGHTS, Kind.DATASET: Scope.DATA, Kind.CODE: Scope.CODE}
 _UNKNOWN = re.compile(r"(?:noassertion|none|unknown|other|licenseref-.*unknown.*)", re.IGNORECASE)
-_ONE = re.compile(r"[A-Za-z0-9.+-]+")
+#: One licence, perhaps with an exception.
+_ONE = re.compile(r"[\w.+:-]+(?: WITH [\w.+-]+)?")
 _LONGEST = 20_000
 #: Tiers that make a derivation sure; others are for a person to look into.
 _SURE = frozenset({Tier.A, Tier.B})
@@ -88,8 +83,9 @@ def cases(graph: LineageGraph, policy: Policy) -> Iterator[Case]:
 
 def decisions(expression: str | None, entries: Sequence[Entry]) -> tuple[Decision, ...]:
     """Return what is said of the licences of an expression, each once."""
-    terms = _parsed((expression or "").strip())
-    return tuple(dict.fromkeys(_decided(terms, entries)))
+    shown = expression if expression and len(expression) <= _LONGEST else ""
+    ways = [[_decision(_known(name), entries) for name in way] for way in choices(shown)]
+    return tuple(dict.fromkeys(min(ways, key=_worst)))
 
 
 def _of(artifact: Artifact, policy: Policy, *, is_sure: bool) -> Iterator[Case]:
@@ -137,16 +133,6 @@ def _is_sure(edge: Derivation) -> bool:
     return edge.origin is Origin.DECLARED or edge.tier in _SURE
 
 
-def _decided(terms: _Terms, entries: Sequence[Entry]) -> tuple[Decision, ...]:
-    if isinstance(terms, str):
-        return (_decision(terms, entries),)
-    if isinstance(terms, frozenset):
-        options = [_decided(part, entries) for part in sorted(terms, key=repr)]
-        return min(options, key=_worst, default=())
-    found = tuple(decision for part in terms for decision in _decided(part, entries))
-    return found or (_decision(None, entries),)
-
-
 def _worst(decided: Iterable[Decision]) -> Standing:
     return max((decision.standing for decision in decided), default=Standing.ALLOWED)
 
@@ -170,28 +156,6 @@ def _weight(entry: Entry) -> tuple[bool, int, int]:
     return not is_named, _LAYERS.index(entry.layer), _RULINGS.index(entry.ruling)
 
 
-@lru_cache(maxsize=4096)
-def _parsed(expression: str) -> _Terms:
-    if _ONE.fullmatch(expression):
-        return () if _UNKNOWN.fullmatch(expression) else expression
-    if not expression or len(expression) > _LONGEST:
-        return ()
-    # Most expressions are one licence: they need no parser, which costs 0.1 s to load.
-    from license_expression import ExpressionError, Licensing  # noqa: PLC0415
-
-    try:
-        return _terms(Licensing().parse(expression))
-    except (ExpressionError, RecursionError):
-        return ()
-
-
-def _terms(node: object) -> _Terms:
-    """Return a node of license-expression's tree in terms of our own."""
-    from license_expression import AND, OR  # noqa: PLC0415
-
-    if isinstance(node, AND):
-        return tuple(_terms(part) for part in node.args)
-    if isinstance(node, OR):
-        return frozenset(_terms(part) for part in node.args)
-    name = str(node)
-    return () if _UNKNOWN.fullmatch(name) else name
+def _known(name: str) -> str | None:
+    """Return a licence's name; None for a placeholder or free words."""
+    return None if _UNKNOWN.fullmatch(name) or not _ONE.fullmatch(name) else name
