@@ -34,7 +34,7 @@ def main() -> int:
     ]
     load, one, every, count = (statistics.median(column) for column in zip(*runs, strict=True))
     print(
-        f"load the knowledge base      {load:6.1f} ms  (limit {LOAD_LIMIT} ms, {count:.0f} licences)"
+        f"load the knowledge base      {load:6.1f} ms  (limit {LOAD_LIMIT}; {count:.0f} licences)"
     )
     print(f"take the first licence apart {one:6.1f} ms")
     print(f"take all the others apart    {every:6.1f} ms")
