@@ -81,11 +81,11 @@ def _users_told(owed: Owed) -> Answer:
     found = (page.find(name) for name in names if name for page in pages)
     told = (*told, *(place for place in found if place))
     if told:
-        return met(f"{places(told)} names them.", *told)
+        return met(f"They are told so at {places(told)}.", *told)
     if gaps := (*release.document_gaps, *release.legal_gaps):
         return cannot_tell(f"{places(gaps)} could not be read.", *gaps)
     shown = tuple(page.exhibit for page in pages)
-    return unmet("No document, notice or tag of the release names them.", *shown)
+    return unmet("No document, notice or tag of the release tells them.", *shown)
 
 
 def same_licence(owed: Owed) -> Answer:

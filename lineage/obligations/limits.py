@@ -46,7 +46,7 @@ def territory(bar: TerritoryBar, case: Case, profile: Profile | None) -> Answer:
         return unknown_condition(f"It grants nothing for {barred}; no profile gives a {asked}.")
     inside = sorted(_members(where) & _members(bar.barred))
     if not inside:
-        return met(f"It grants nothing for {barred}, which the profile does not name.")
+        return met(f"It grants nothing for {barred}; the profile names none of these.")
     exempt = " (end users of a product are exempt)" if bar.end_users_exempt else ""
     return unmet(f"It grants nothing for {barred}; the profile names {listed(inside)}{exempt}.")
 

@@ -55,4 +55,6 @@ def _is_new_word(before: str, rest: str) -> bool:
 @lru_cache(maxsize=512)
 def _pattern(literal: str) -> re.Pattern[str]:
     words = _WORD.findall(folded(literal))
-    return re.compile(rf"(?<![^\W_]){_BETWEEN.join(map(re.escape, words))}(?![^\W_])")
+    # "Built with Qwen2.5" says "Built with Qwen"; a number is not to run on.
+    end = r"(?!\d)" if words[-1][-1].isdigit() else r"(?![^\W\d_])"
+    return re.compile(rf"(?<![^\W_]){_BETWEEN.join(map(re.escape, words))}{end}")
