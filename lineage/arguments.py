@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from lineage.delivery import Destination
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
@@ -57,6 +59,30 @@ class ByteSize(click.ParamType[int]):
         if size < 1:
             self.fail(f"{value!r} is no size; write 5000000, 64MB or 64MiB.", param, ctx)
         return size
+
+
+class Day(click.ParamType["date"]):
+    """A day that has not passed: 2026-12-31."""
+
+    name = "date"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day."""
+        from datetime import UTC, datetime
+
+        from lineage.policy.file import day_of
+
+        if not isinstance(value, str):
+            return value
+        try:
+            day = day_of(value)
+        except ValueError as error:
+            self.fail(f"{error}.", param, ctx)
+        if day < datetime.now(UTC).date():
+            self.fail(f"{value} has passed.", param, ctx)
+        return day
 
 
 class FormatFile(click.ParamType["Destination"]):

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from lineage import door
-from lineage.arguments import ByteSize, FormatFile, LateChoice, formats, thresholds
+from lineage.arguments import ByteSize, Day, FormatFile, LateChoice, formats, thresholds
 from lineage.licence_commands import licence
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from lineage.delivery import Destination
 
 _EXIT_CODES = """\
@@ -221,6 +223,39 @@ def explain(rule: str | None, shown: str) -> None:
         door.emit(rulebook.as_json(rules))
     else:
         door.emit(rulebook.page(rules[0]) if rule else rulebook.listing(rules))
+
+
+@cli.command(short_help="Write an audit's open findings as waivers to be filled in.")
+@click.argument("report", metavar="AUDIT.json", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write there instead of on standard output; what the file holds already is kept.",
+)
+@click.option(
+    "--expires",
+    metavar="DATE",
+    type=Day(),
+    help="The last day on which the waivers hold, such as 2026-12-31; in 90 days if absent.",
+)
+def baseline(report: Path, output: Path | None, expires: date | None) -> None:
+    """Write the open findings of AUDIT.json as waivers, each to be given a reason and an owner.
+
+    AUDIT.json is what lineage audit --format json wrote. A policy names the file under waivers-from
+    and is refused until every waiver in it is filled in.
+
+    \b
+    Example:
+      lineage audit . -o json=audit.json
+      lineage baseline audit.json --output lineage-baseline.yaml
+    """  # noqa: D301 - click's mark
+    from lineage.baselining import baselined
+
+    text, remark = baselined(report, output, expires)
+    if text is not None:
+        door.emit(text)
+    door.tell(remark)
 
 
 cli.add_command(licence)
