@@ -58,17 +58,21 @@ def head_order(
     A head's keys may be rotated among themselves, so heads are compared by the energy that their
     keys and values share in the residual stream.
     """
+    if heads < 2:  # noqa: PLR2004 - one head has no order
+        return None
     found = []
     for mine, yours in layers:
-        for role in (Role.K, Role.V):
-            left, right = _rows(*one, mine, role), _rows(*two, yours, role)
-            if left is not None and right is not None:
-                found.append((role, _shared_energy(left, right, heads)))
-    keys = [energy for role, energy in found if role is Role.K]
-    values = [energy for role, energy in found if role is Role.V]
-    if len(keys) != len(values) or heads < 2:  # noqa: PLR2004 - one head has no order
-        return None
-    return agreement(*(key + value for key, value in zip(keys, values, strict=True)))
+        sides = [(_rows(*one, mine, role), _rows(*two, yours, role)) for role in (Role.K, Role.V)]
+        energies = [
+            _shared_energy(left, right, heads)
+            for left, right in sides
+            if left is not None
+            and right is not None
+            and not (len(left) % heads + len(right) % heads)
+        ]
+        if len(energies) == len(sides):
+            found.append(np.asarray(sum(energies), dtype=np.float64))
+    return agreement(*found) if found else None
 
 
 def expert_order(pairs: Iterable[tuple[Matrix, Matrix]]) -> Agreement | None:
@@ -112,8 +116,6 @@ def _rows(weights: Weights, stack: Stack, basis: Basis, layer: int, role: Role) 
 
 
 def _shared_energy(left: Matrix, right: Matrix, heads: int) -> Matrix:
-    if len(left) % heads or len(right) % heads:
-        return np.zeros((heads, heads))
     mine, yours = (unit_rows(rows).reshape(heads, -1, rows.shape[1]) for rows in (left, right))
     cosines = np.einsum("gid,hjd->ghij", mine, yours)
     energy: Matrix = (cosines**2).sum(axis=(2, 3))

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 LAYERS = 8
 #: Mean similarity of units from which one block is called a copy of another.
 COPY = 0.3
+#: Attention is compared row by row unless its rows are this much less alike than those of units:
+#: then heads were shuffled or turned.
+IN_ORDER = 0.5
 #: Mean cosine of corresponding rows below which another basis is tried.
 FAINT = 0.4
 #: Correlation of matrices above which nothing but rounding happened.
@@ -91,8 +94,10 @@ def _account(
     back = alike.turned().sources() if alike else None
     pairs = _layer_pairs(one[1], two[1], layers)
     pairings, attention = corresponding(one, two, pairs)
-    matrices = [pair for pairing in pairings for pair in pairing.matrices()] + attention
-    origins = origin(matrices)
+    units = [pair for pairing in pairings for pair in pairing.matrices()]
+    if _effect(attention) < IN_ORDER * _effect(units):
+        attention = []
+    origins = origin(units + attention)
     looks = traits(*one[:2]), traits(*two[:2])
     experts = tuple(_sources(pairings))
     direction = structural(
@@ -102,7 +107,7 @@ def _account(
     )
     if direction is UNDECIDED and origins is not None:
         direction = by_retention(origins)
-    effect = max(_effect(attention), _effect([m for p in pairings for m in p.matrices()]))
+    effect = max(_effect(attention), _effect(units))
     shape = _shape(layers, pairings, effect)
     relation = _relation(one[1], two[1], shape=shape, looks=looks, parent=direction.parent)
     return Account(origins, layers, tuple(pairings), experts, direction, relation, effect)

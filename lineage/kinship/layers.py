@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 #: Mean cosine of rows at the same index from which a layer is taken from another. Copied layers
 #: keep more than 0.3 through long training, other layers have none beyond chance.
 IN_ORDER = 0.1
-#: Where units were shuffled, the Grams decide: the source stands out by this factor over the next.
-STANDS_OUT = 1.1
+#: Similarity of what two layers see from which one may be the source of the other, and by what
+#: factor it must stand out from the next.
+IN_SIGHT, STANDS_OUT = 0.3, 1.15
 #: Rows of each matrix that are compared in order.
 ROWS = 128
 
@@ -76,43 +77,46 @@ def stretched(one: Stack, two: Stack) -> list[tuple[int, int]]:
 class Likeness:
     """How alike every layer of one tower is to every layer of another."""
 
-    table: Matrix
-    #: Whether rows of equal index were compared; else what layers see of the residual stream.
-    by_rows: bool
+    #: Mean cosine of rows at the same index.
+    rows: Matrix
+    #: Similarity of what layers see of the residual stream; whatever was shuffled inside them.
+    sight: Matrix
 
     def sources(self) -> LayerMap:
-        """Return where each layer of the first tower is found in the second; None where nowhere."""
-        ranked = np.sort(self.table, axis=1)
-        second = ranked[:, -2] if self.table.shape[1] > 1 else np.zeros(len(self.table))
-        clear = ranked[:, -1] > IN_ORDER
-        if not self.by_rows:
-            clear &= ranked[:, -1] > STANDS_OUT * second
-        best = self.table.argmax(axis=1)
+        """Return where each layer of the first tower is found in the second; None where nowhere.
+
+        By rows of equal index; by sight where a layer's heads and units were shuffled.
+        """
+        found = [
+            self._source(rows, sight) for rows, sight in zip(self.rows, self.sight, strict=True)
+        ]
         return LayerMap(
-            sources=tuple(int(b) if c else None for b, c in zip(best, clear, strict=True)),
-            similarities=tuple(round(float(value), 4) for value in ranked[:, -1]),
-            reference_layers=self.table.shape[1],
+            sources=tuple(source for source, _ in found),
+            similarities=tuple(round(value, 4) for _, value in found),
+            reference_layers=self.rows.shape[1],
         )
 
     def turned(self) -> Likeness:
         """Return the same seen from the other tower."""
-        return Likeness(self.table.T, self.by_rows)
+        return Likeness(self.rows.T, self.sight.T)
+
+    @staticmethod
+    def _source(rows: Matrix, sight: Matrix) -> tuple[int | None, float]:
+        if rows.max() > IN_ORDER:
+            return int(rows.argmax()), float(rows.max())
+        best = int(sight.argmax())
+        others = np.delete(sight, best)
+        clear = sight[best] > max(IN_SIGHT, STANDS_OUT * others.max(initial=0.0))
+        return (best if clear else None), float(sight[best])
 
 
 def likeness(
     one: tuple[Weights, Stack, Basis], two: tuple[Weights, Stack, Basis]
 ) -> Likeness | None:
-    """Return how alike the layers of two towers are; None where one has none.
-
-    By rows of equal index first; by what layers see of the residual stream (``views.layer_gram``)
-    where heads and units were shuffled.
-    """
+    """Return how alike the layers of two towers are; None where one has none."""
     if not numbers(one[1]) or not numbers(two[1]):
         return None
-    table = in_order(one, two)
-    if table.max() > IN_ORDER:
-        return Likeness(table, by_rows=True)
-    return Likeness(by_grams(one, two), by_rows=False)
+    return Likeness(in_order(one, two), in_sight(one, two))
 
 
 def in_order(one: tuple[Weights, Stack, Basis], two: tuple[Weights, Stack, Basis]) -> Matrix:
@@ -129,7 +133,7 @@ def in_order(one: tuple[Weights, Stack, Basis], two: tuple[Weights, Stack, Basis
     return np.asarray(total / np.maximum(count, 1), dtype=np.float64)
 
 
-def by_grams(one: tuple[Weights, Stack, Basis], two: tuple[Weights, Stack, Basis]) -> Matrix:
+def in_sight(one: tuple[Weights, Stack, Basis], two: tuple[Weights, Stack, Basis]) -> Matrix:
     """Return the similarity of what layers see, every layer with every layer.
 
     Attention and feed-forward blocks count alike; a layer that lacks one is judged by the other.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from lineage.kinship.bank import Bank, bank
 from lineage.kinship.compare import compare
 from lineage.kinship.direction import Side
 from lineage.kinship.verdict import Related
@@ -20,6 +21,7 @@ from tests.doubles.grown import (
     grown,
     moved,
     renamed,
+    shuffled_units,
     trained_on,
     weights,
     with_layers,
@@ -107,8 +109,35 @@ def test_a_disguised_residual_stream_is_seen_through(turn: np.ndarray) -> None:
 
 
 def test_a_disguised_stranger_stays_a_stranger() -> None:
-    found = compare(weights(moved(grown(2), ROTATION)), weights(PARENT))
-    assert found.related is Related.NO
+    for model in (moved(grown(2), ROTATION), shuffled_units(moved(grown(2), ROTATION), 3)):
+        found = compare(weights(model), weights(PARENT))
+        assert found.related is Related.NO
+
+
+@pytest.mark.parametrize("hide", [lambda model: model, renamed], ids=["named", "nameless"])
+@pytest.mark.parametrize("turn", [ROTATION, PERMUTATION], ids=["rotated", "permuted"])
+def test_a_thorough_disguise_is_seen_through_and_never_called_exact(
+    turn: np.ndarray, hide: Callable[[Arrays], Arrays]
+) -> None:
+    hidden = shuffled_units(moved(CHILD, turn), 3)
+    found = compare(weights(trained_on(hide(hidden), 6, 0.05)), weights(PARENT))
+    assert found.related is Related.YES
+    assert not found.exact
+    assert found.p_value is not None
+    assert found.p_value >= 1 / (bank().pairs + 1)
+    assert "ranked among independent models" in found.words
+    assert [test.exact for test in found.tests if test.name == "writers of matched units"] == [
+        False
+    ]
+
+
+def test_a_bank_never_gives_less_than_it_holds() -> None:
+    known = Bank(((0.01, 30), (0.05, 9)), 9)
+    assert known.pairs == 39
+    assert known.p_value(1.0) == 1 / 40
+    assert known.p_value(0.05) == 10 / 40
+    assert known.p_value(-1.0) == 1.0
+    assert bank().pairs >= 999
 
 
 @pytest.mark.parametrize(
