@@ -2,9 +2,9 @@
 
 What it finds
     With an intent to sell or to host in the profile: a release made from a parent under a copyleft
-    licence (GPL, AGPL) that is not offered under it. And without any profile: a repository whose
-    licence for the code cannot take in the licence that headers of its source files name, by the
-    compatibility matrix of OSADL.
+    licence (GPL, AGPL) that is not offered under it, or whose source has to be offered. And without
+    any profile: a repository whose licence for the code cannot take in the licence that headers of
+    its source files name, by the compatibility matrix of OSADL.
 
 Why it matters
     Copyleft asks for the whole work. In a product it reaches what was meant to stay closed; in a
@@ -54,6 +54,7 @@ TIER = Tier.A
 CLAUSE = "the copyleft licence on derivatives, such as GPL-3.0 5(c)"
 REMEDY = "Offer the work under the copyleft licence, or replace the files that are under it."
 
+_KINDS = ("same_license", "source_disclosure")
 _COPYLEFT = (LicenceClass.COPYLEFT, LicenceClass.WEAK_COPYLEFT)
 
 
@@ -61,8 +62,8 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
     """Yield an outcome for each copyleft parent of a product, and each licence of its files."""
     profile = graph.profile
     if profile and profile.intent and profile.intent.is_commercial:
-        duties = of_kind(graph, "same_license")
-        yield from outcomes(graph, [d for d in duties if class_of(d) in _COPYLEFT], SEVERITY)
+        duties = [d for d in of_kind(graph, *_KINDS) if class_of(d) in _COPYLEFT]
+        yield from outcomes(graph, duties, SEVERITY)
     yield from _of_files(graph)
 
 

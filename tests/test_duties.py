@@ -159,8 +159,8 @@ def test_a_finding_quotes_the_words_that_are_asked_for(tmp_path: Path) -> None:
     (missing,) = (f for f in found.findings if f.clause.endswith("clause 1.b.iii"))
     assert missing.severity.value == "high"
     assert missing.message.endswith(
-        " is declared to be a fine-tune of meta-llama/Llama-3.1-8B, and LLAMA 3.1 COMMUNITY"
-        f' LICENSE AGREEMENT clause 1.b.iii asks for a Notice file that says "{LLAMA_NOTICE[:-1]}".'
+        " is declared to be a fine-tune of meta-llama/Llama-3.1-8B, and Llama 3.1 Community"
+        f' License Agreement clause 1.b.iii asks for a Notice file that says "{LLAMA_NOTICE[:-1]}".'
         " There is no Notice file, and no document says so."
     )
     assert missing.remedy == f'Add a file called NOTICE that says "{LLAMA_NOTICE}"'

@@ -186,12 +186,13 @@ class _Engine:
     def _in_circumstance(self, case: Case, term: ObligationTerm) -> Answer | None:
         """Return the answer where a duty hangs on a circumstance that decides it; None if not."""
         intent = self._profile.intent if self._profile else None
-        if Circumstance.COMMERCIAL in term.when and not (intent and intent.is_commercial):
+        of_product = term.of == (Subject.PRODUCT,)
+        if of_product or Circumstance.COMMERCIAL in term.when:
+            what = "products and services" if of_product else "commercial use"
             if intent is None:
-                return unknown_condition(
-                    "It arises with commercial use; no profile gives an intent."
-                )
-            return met("It arises with commercial use, which is not the profile's intent.")
+                return unknown_condition(f"It arises with {what}; no profile gives an intent.")
+            if not intent.is_commercial:
+                return met(f"It arises with {what}, which the profile's intent is not.")
         if Circumstance.PUBLICATION in term.when:
             return unknown_condition("It arises where results are published.")
         return self._below_thresholds(case.licence, term) if term.thresholds else None
@@ -257,7 +258,7 @@ def _reach(case: Case, term: ObligationTerm) -> bool | None:
     reaches: list[bool | None] = []
     if case.descent.is_identical:
         reaches.append(Subject.ORIGINAL in term.of)
-    elif Subject.DERIVATIVE in term.of:
+    elif Subject.DERIVATIVE in term.of or term.of == (Subject.PRODUCT,):
         reaches.append(case.derived)
     if Subject.IMPROVED_MODEL in term.of:
         by_outputs = Trigger.TRAIN_ON_OUTPUTS in term.on
