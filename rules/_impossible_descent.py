@@ -10,7 +10,7 @@ from lineage.model import Artifact, Derivation, HostFact, Outcome, State, Tier
 from lineage.phrases import listed, places, quoted
 
 #: A parent and what was made of it may be uploaded on one day, in any order.
-_TOLERANCE = timedelta(days=1)
+TOLERANCE = timedelta(days=1)
 
 
 def circular(graph: LineageGraph, subject: Artifact) -> Iterator[Outcome]:
@@ -33,13 +33,13 @@ def circular(graph: LineageGraph, subject: Artifact) -> Iterator[Outcome]:
 
 def older(graph: LineageGraph, subject: Artifact, edges: Sequence[Derivation]) -> Iterator[Outcome]:
     """Yield an outcome for each parent that its host records as younger than the child."""
-    child = _created(graph, subject)
+    child = created(graph, subject)
     for edge in edges:
         parent = graph.artifact(edge.parent)
-        born = _created(graph, parent)
+        born = created(graph, parent)
         if child is None or born is None or _account(parent) == _account(subject):
             continue
-        if child[0] + _TOLERANCE < born[0]:
+        if child[0] + TOLERANCE < born[0]:
             message = (
                 f"{quoted(subject.name)} was created on {child[0]:%Y-%m-%d}, its declared parent "
                 f"{quoted(parent.name)} on {born[0]:%Y-%m-%d}, by the record of their hosts."
@@ -56,7 +56,7 @@ def older(graph: LineageGraph, subject: Artifact, edges: Sequence[Derivation]) -
             )
 
 
-def _created(graph: LineageGraph, artifact: Artifact) -> tuple[datetime, HostFact] | None:
+def created(graph: LineageGraph, artifact: Artifact) -> tuple[datetime, HostFact] | None:
     """Return when the host says that a repository was made; None where it says nothing legible."""
     for fact in graph.evidence(artifact, HostFact):
         if fact.key == "created_at":

@@ -159,8 +159,9 @@ def _judged(graph: LineageGraph, parent: Artifact, edge: Derivation, notice: Not
         )
     else:
         state = State.INVESTIGATE if edge.relation is Relation.ADAPTER else State.UNMET
+        known = "is found to" if edge.origin is Origin.DETECTED else "is declared to"
         message = (
-            f"{quoted(subject.name)} is declared to derive from {quoted(parent.name)} and carries "
+            f"{quoted(subject.name)} {known} derive from {quoted(parent.name)} and carries "
             f"none of the {counted(len(lines), 'line')} of its {notice.exhibit.path} "
             f"({quoted(lines[0])})"
         )

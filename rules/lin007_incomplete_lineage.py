@@ -45,6 +45,7 @@ from lineage.model import (
     ClaimKind,
     Derivation,
     Exhibit,
+    Origin,
     Outcome,
     Relation,
     Severity,
@@ -79,7 +80,11 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
     subject = graph.subject
     if graph.reading(subject) is None:
         return
-    edges = [edge for edge in graph.parents(subject) if edge.relation is not Relation.TRAINED_ON]
+    edges = [
+        edge
+        for edge in graph.parents(subject)
+        if edge.relation is not Relation.TRAINED_ON and edge.origin is not Origin.DETECTED
+    ]
     found = signs(graph, subject)
     defects = [
         *_unnamed(graph, subject, edges, found),
