@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from lineage.licences.compatibility import Compatible, compatible
 from lineage.licences.duties import Licence
 from lineage.licences.vocabulary import DutyKind, LicenceClass, Place
-from lineage.model import State
+from lineage.model import Scope, State
 from lineage.obligations.answer import Answer, cannot_tell, investigate, met, unmet
 from lineage.obligations.owed import Case, Owed
 from lineage.obligations.terms import Way
@@ -37,6 +38,13 @@ _WORST = (
     State.CANNOT_DETERMINE,
     State.MET,
 )
+
+_BY_MATRIX = {
+    Compatible.YES: State.MET,
+    Compatible.CHECK: State.INVESTIGATE,
+    Compatible.UNKNOWN: State.INVESTIGATE,
+    Compatible.NO: State.UNMET,
+}
 
 
 def passed_on(owed: Owed) -> Answer:
@@ -103,7 +111,13 @@ def _way_is_same(case: Case, way: Way) -> Answer:
         return met(f"The release is offered under {name}.", *exhibits)
     if way.unknown or not way.bound:
         return cannot_tell("Under which terms the release is offered is not known.", *exhibits)
-    return unmet(f"The release is offered under {name}.", *exhibits)
+    said = f"The release is offered under {name}."
+    if case.scope is not Scope.CODE:
+        return unmet(said, *exhibits)
+    # For code there is a matrix of more than what the two licences say of each other.
+    found = compatible(" AND ".join(bound.licence.spdx for bound in way.bound), case.licence.spdx)
+    state = _BY_MATRIX[found.verdict]
+    return Answer(state, f"{said} {found.explanation}", exhibits)
 
 
 def allows(licence: Licence, other: Licence) -> bool:
