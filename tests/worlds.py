@@ -118,6 +118,20 @@ def found(
     return whole.with_obligations(evaluate(whole, load(), graph.profile), graph.profile)
 
 
+def kinship_test(p_value: float = 1e-30, effect: float = 0.93) -> Test:
+    """One test of kinship that would have seen an effect of 0.02."""
+    return Test(
+        name="row matching",
+        statistic=80.0,
+        p_value=p_value,
+        null="independent rows",
+        exact=True,
+        effect=effect,
+        minimum_detectable_effect=0.02,
+        bytes_read=1 << 20,
+    )
+
+
 def said(rule: Rule, graph: LineageGraph) -> list[str]:
     """Return a rule's outcomes as words: the state, and what it is about where that is told."""
     return [f"{outcome.state} {outcome.about}".strip() for outcome in rule.check(graph)]
