@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lineage.licences.copyrights import statements
 from lineage.licences.places import PATTERNS as LEGAL_FILES
 from lineage.licences.places import Role, notice_kind, role_of, scope_of
-from lineage.licences.recognise import Leftover, Match, recognise
-from lineage.licences.speech import grants_or_limits, speaks_of_licence
+from lineage.licences.recognise import Leftover, Match, Recognition, recognise
+from lineage.licences.speech import speaks_of_licence
 from lineage.model import (
     Copyright,
     Evidence,
@@ -29,7 +30,7 @@ ABOUT = Scope.DOCS
 
 #: Bytes of a notice that are kept.
 _NOTICE_LIMIT = 64 << 10
-#: Fewer words that speak of a licence are a heading; see ``_adds_terms`` for the exception.
+#: Fewer words than this beside a known licence are a heading, unless they limit something.
 _FEWEST_WORDS = 25
 _ADDED_WORDS = 4
 # The licence's own stewards: their line is part of the text, not a claim to the repository.
@@ -42,6 +43,11 @@ _LIMITING = re.compile(
     r"\b(?:not|only|must|shall|may|cannot|prohibited|forbidden|except|unless|restrict\w*|commercial\w*"
     r"|non-?commercial\w*|prior|written|required|fee|research)\b|禁止|不得|仅|商业|商用",
     re.IGNORECASE,
+)
+# The end of a sentence before a licence: "all software is licensed as follows".
+_INTRODUCTION = re.compile(r"\blicensed (?:as follows|under(?: the)?(?: following)?(?: terms)?)$")
+_UNLESS_STATED = re.compile(
+    r"\b(?:except|unless) (?:when |where |as )?(?:otherwise )?(?:stated|noted|indicated|specified)"
 )
 # A line that begins a list of what others ask for, in a file that began with the repository's own.
 _BUNDLED = re.compile(
@@ -71,8 +77,7 @@ def scan(file: SourceFile) -> Iterator[Evidence]:
             lines = (bundled, len(file.lines))
             text = "\n".join(file.lines[bundled - 1 :])[:_NOTICE_LIMIT]
             yield NoticeFile(NoticeKind.THIRD_PARTY, text, file.exhibit(lines))
-        own = (left for left in recognition.leftovers if not bundled or left.lines[0] < bundled)
-        yield from _unsettled(file, own, is_empty=not matches)
+        yield from _unsettled(file, recognition, matches, bundled)
 
 
 def _telling(matches: Sequence[Match], role: Role) -> tuple[Match, ...]:
@@ -90,34 +95,46 @@ def _copyrights(file: SourceFile) -> Iterator[Copyright]:
 
 
 def _bundled_from(lines: Sequence[str], matches: Sequence[Match]) -> int | None:
-    """Return the line from which a file, after its first licence, lists others' terms."""
+    """Return the line from which a file, after its first licence, lists others' terms.
+
+    Words that announce them count only where terms follow: a clause that somebody added to a
+    licence may speak of third parties too.
+    """
     texts = [match for match in matches if match.form is TextForm.TEXT]
-    if not texts:
-        return None
-    for number in range(texts[0].lines[1] + 1, len(lines) + 1):
-        inside = any(m.lines[0] <= number <= m.lines[1] for m in texts)
-        if not inside and _BUNDLED.search(lines[number - 1]):
-            return number
+    for before, after in pairwise(texts):
+        for number in range(before.lines[1] + 1, after.lines[0]):
+            if _BUNDLED.search(lines[number - 1]):
+                return number
     return None
 
 
 def _unsettled(
-    file: SourceFile, leftovers: Iterable[Leftover], *, is_empty: bool
+    file: SourceFile, recognition: Recognition, matches: Sequence[Match], bundled: int | None
 ) -> Iterator[UnsettledText]:
-    """Yield what speaks of a licence and was not recognised: one stretch of lines for the file.
+    """Yield what no known text explains: one stretch of lines.
 
     One stretch, because what stands on both sides of a known passage may be one licence around it.
+    Among the terms of bundled works, what stands before a licence introduces it.
     """
-    open_lines = [left.lines for left in leftovers if _matters(left, is_empty=is_empty)]
+    last = matches[-1].lines[1] if matches else 0
+    open_lines = [
+        left.lines
+        for left in recognition.leftovers
+        if _matters(left, is_empty=not matches)
+        and (bundled is None or not bundled <= left.lines[0] <= last)
+    ]
     if open_lines:
         lines = (open_lines[0][0], open_lines[-1][1])
         yield UnsettledText(scope_of(file.path), licence_file=True, exhibit=file.exhibit(lines))
 
 
 def _matters(left: Leftover, *, is_empty: bool) -> bool:
+    """Say whether words may be terms. Many always may; of few, those that speak of it or limit."""
     text = " ".join(left.words)
-    if is_empty:
-        return speaks_of_licence(text) or len(left.words) >= _FEWEST_WORDS
+    if _INTRODUCTION.search(text) and not _LIMITING.search(_UNLESS_STATED.sub("", text)):
+        return False
     if len(left.words) >= _FEWEST_WORDS:
-        return speaks_of_licence(text) or grants_or_limits(text)
+        return True
+    if is_empty:
+        return speaks_of_licence(text)
     return len(left.words) >= _ADDED_WORDS and _LIMITING.search(text) is not None

@@ -11,7 +11,7 @@ from lineage.licences.code_files import PATTERNS as PROGRAMS
 from lineage.licences.comments import Block, blocks
 from lineage.licences.copyrights import statements
 from lineage.licences.recognise import Leftover, Recognition, recognise
-from lineage.licences.speech import grants_or_limits
+from lineage.licences.speech import grants_or_limits, points_elsewhere
 from lineage.model import Copyright, Evidence, Scope, TextForm, UnsettledText
 from lineage.sources.file import TEXT_LIMIT, SourceFile, decode
 
@@ -113,6 +113,9 @@ def _remembered(lines: tuple[str, ...]) -> Recognition:
 def _unknown_grant(recognition: Recognition) -> Leftover | None:
     """Return words that grant or limit something, and that nobody knows."""
     for left in recognition.leftovers:
-        if len(left.words) >= _FEWEST_WORDS and grants_or_limits(" ".join(left.words)):
+        text = " ".join(left.words)
+        if len(left.words) < _FEWEST_WORDS or points_elsewhere(text):
+            continue
+        if grants_or_limits(text):
             return left
     return None

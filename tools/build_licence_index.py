@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -142,6 +143,8 @@ def kind_of(rule: Rule) -> RunKind | None:
         return None
     if rule.relevance < LEAST_RELEVANCE:
         return None
+    if rule.is_license_reference and set(rule.license_keys()) <= generic_keys():
+        return None  # "request a licence": words of any licence, and the name of none
     flags = {
         RunKind.POINTER: set(rule.license_keys()) <= POINTERS,
         RunKind.TEXT: rule.is_license_text,
@@ -149,6 +152,13 @@ def kind_of(rule: Rule) -> RunKind | None:
         RunKind.TAG: rule.is_license_tag,
     }
     return next((kind for kind, applies in flags.items() if applies), RunKind.MENTION)
+
+
+@cache
+def generic_keys() -> frozenset[str]:
+    """Return the keys that stand for a kind of licence and not for one."""
+    licences = get_licenses_db().values()
+    return frozenset(licence.key for licence in licences if licence.is_generic) - POINTERS
 
 
 def rows_of(runs: Iterable[Known]) -> tuple[NDArray[np.void], list[str], list[tuple[str, ...]]]:

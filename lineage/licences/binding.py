@@ -92,7 +92,7 @@ def _terms(path: str, facts: Sequence[_Fact], bundled_from: int | None) -> FileT
     unsettled = next((fact for fact in facts if isinstance(fact, UnsettledText)), None)
     if near:
         return _nearly(path, near, exhibits)
-    if unsettled and exact:
+    if unsettled and any(text.form is TextForm.TEXT for text in exact):
         where = place(unsettled.exhibit)
         says = f"{shown} is {_joined(exact)} with more words at {where}, of no known licence"
         return FileTerms(path, None, says, (), exhibits)

@@ -75,7 +75,11 @@ def _record(reading: Reading, scope: Scope, terms: Sequence[FileTerms]) -> Licen
     binding = own or [file for file in terms if scope_of(file.path) is None]
     declared = [fact for fact in _declarations(reading) if fact.scope in (scope, None)]
     headers = _headers(reading) if scope is Scope.CODE else ()
-    concluded = _from_files(declared, binding) or _from_headers(reading, headers)
+    concluded = (
+        _set_apart(declared, own)
+        or _from_files(declared, binding)
+        or _from_headers(reading, headers)
+    )
     counts = Counter(text.expression for text in headers)
     found = [name for file in binding for name in (file.expression, *file.close_to) if name]
     return LicenceRecord(
@@ -86,6 +90,15 @@ def _record(reading: Reading, scope: Scope, terms: Sequence[FileTerms]) -> Licen
         reason=_sentence(concluded, counts),
         exhibits=_exhibits(declared, binding, headers),
     )
+
+
+def _set_apart(declared: Sequence[LicenceDeclared], own: Sequence[FileTerms]) -> _Conclusion | None:
+    """Return that nothing follows where just this part is declared to be under unknown terms."""
+    apart = [fact for fact in declared if fact.scope and not fact.expression]
+    apart = [fact for fact in apart if not says_nothing(fact.value)]
+    if own or not apart:
+        return None
+    return _Conclusion(None, f"{_said(apart)}, which names no known licence")
 
 
 def _from_files(

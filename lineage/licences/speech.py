@@ -25,6 +25,20 @@ _GRANTS = re.compile(
 )
 
 
+# "See the LICENSE file in the root directory": what it says is said there.
+_POINTS = re.compile(
+    r"\b(?:licen[cs]es?|copying|notice|copyright)(?: \w{2,4})? (?:file|document)s?\b"
+    r"|\b(?:see|found in|described in|specified in|refer to|file|accompanying) (?:\w+ ){0,3}?"
+    r"(?:licen[cs]e|copying|notice|readme)(?: \w{2,4})? (?:file\b|for\b|in\b|at\b|that\b)",
+    re.IGNORECASE,
+)
+
+
+def points_elsewhere(text: str) -> bool:
+    """Say whether words of a header refer to a file that has the terms."""
+    return _POINTS.search(text) is not None
+
+
 def speaks_of_licence(text: str) -> bool:
     """Say whether a text has a word that texts about licences have."""
     return _SPEAKS.search(text) is not None

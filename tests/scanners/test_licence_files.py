@@ -88,6 +88,11 @@ def test_terms_of_bundled_works_are_told_from_the_repositorys() -> None:
         "The software must not be used for commercial purposes.",
         "Use is restricted to research only.",
         "不得用于商业用途，仅供研究使用。",
+        (
+            "Our only modification is that, if the Software is used for any of your products that have"
+            " more than 100 million monthly active users, you shall display its name on the user interface."
+        ),
+        "If the product includes third-party parts, you shall tell us which, and pay for each of them.",
     ],
 )
 def test_words_added_to_a_licence_are_not_passed_over(added: str) -> None:
@@ -95,6 +100,15 @@ def test_words_added_to_a_licence_are_not_passed_over(added: str) -> None:
     (left,) = (fact for fact in evidence if isinstance(fact, UnsettledText))
     assert left.licence_file
     assert left.exhibit.lines == (MIT.count("\n") + 2,) * 2
+
+
+def test_a_sentence_that_leads_to_the_licence_adds_nothing() -> None:
+    introduction = (
+        "Except where otherwise noted, in the folders named above and in the files therein, all of"
+        " the software and its documentation in this repository is licensed as follows:"
+    )
+    evidence = scanned(f"{introduction}\n\n{texts.licence('mit')}")
+    assert not [fact for fact in evidence if isinstance(fact, UnsettledText)]
 
 
 def test_a_text_of_nobody_is_left_for_scancode_whole() -> None:
