@@ -120,9 +120,8 @@ def main() -> None:
     print(f"{AUDITS:,} graphs, {states.total():,} duties: {dict(sorted(states.items()))}\n")
     print("| what | measured | target |")
     print("|---|---:|---:|")
-    print(
-        f"| the knowledge base, all {len(knowledge)} licences, new process | {loaded * 1000:.0f} ms | 100 ms |"
-    )
+    load_row = f"the knowledge base, all {len(knowledge)} licences, new process"
+    print(f"| {load_row} | {loaded * 1000:.0f} ms | {TARGET_LOAD * 1000:.0f} ms |")
     print(f"| duties of {AUDITS:,} graphs | {evaluated:.2f} s | {TARGET_SECONDS:.0f} s |")
     print(f"| the {len(rules)} rules that rest on them | {judged:.2f} s | |")
     met = evaluated <= TARGET_SECONDS and loaded <= TARGET_LOAD
