@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lineage.licencebook.errors import FileError
@@ -127,7 +127,9 @@ def _variant(lines: Sequence[str], stretch: tuple[int, int]) -> Variant | None:
         return None
     licence = knowledge.load()[near[0].licence]
     added, missing = extract("\n".join(text)).differing(declared(licence))
-    return Variant(stretch, licence, near[0].resemblance, added, missing)
+    above = stretch[0] - 1
+    placed = (replace(f, lines=(f.lines[0] + above, f.lines[1] + above)) for f in added)
+    return Variant(stretch, licence, near[0].resemblance, tuple(placed), missing)
 
 
 def _asked(

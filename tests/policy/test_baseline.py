@@ -85,9 +85,11 @@ def test_nothing_open_is_a_baseline_too_and_can_grow(tmp_path: Path) -> None:
     [
         filled(made(report(one(1)), TODAY).text),
         filled(made(report(one(1)), TODAY).text).rstrip("\n"),
-        "# Ours.\npreset: no-copyleft\nwaivers:\n- fingerprint: '"
-        f"{1:032x}"
-        "'  # kept\n  reason: r\n  owner: o\n  expires: 2030-01-01\n",
+        (
+            "# Ours.\npreset: no-copyleft\nwaivers:\n- fingerprint: '"
+            f"{1:032x}"
+            "'  # kept\n  reason: r\n  owner: o\n  expires: 2030-01-01\n"
+        ),
     ],
 )
 def test_what_a_file_holds_is_kept_word_for_word(tmp_path: Path, existing: str) -> None:
@@ -107,9 +109,11 @@ def test_a_policy_without_waivers_gets_a_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "existing",
     [
-        "waivers:\n  - {fingerprint: '"
-        f"{1:032x}"
-        "', reason: r, owner: o, expires: 2030-01-01}\npreset: no-copyleft\n",
+        (
+            "waivers:\n  - {fingerprint: '"
+            f"{1:032x}"
+            "', reason: r, owner: o, expires: 2030-01-01}\npreset: no-copyleft\n"
+        ),
         f"waivers: [{{fingerprint: '{1:032x}', reason: r, owner: o, expires: 2030-01-01}}]\n",
         "waivers:\n  - reason: |\n      text\n",
     ],
