@@ -186,3 +186,11 @@ def test_every_preset_can_be_read(tmp_path: Path, name: str) -> None:
 
 def test_no_licence_goes_by_a_name_that_means_a_class_or_a_trait() -> None:
     assert [name for name in (*LicenceClass, *Trait) if knowledge.load().find(name)] == []
+
+
+def test_the_policy_of_the_documentation_can_be_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
+    (tmp_path / "lineage-baseline.yaml").write_text("waivers: []\n", "utf-8")
+    policy = read(tmp_path, page.split("```yaml\n")[1].split("```")[0])
+    assert (len(policy.waivers), policy.presets) == (2, ("no-copyleft",))
+    assert all(f"`{name}`" in page for name in (*PRESETS, *LicenceClass, *Trait))
