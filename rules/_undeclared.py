@@ -54,7 +54,7 @@ def found_undeclared(graph: LineageGraph, tiers: Collection[Tier]) -> Iterator[F
     themselves.
     """
     subject = graph.subject
-    known = _declared_above(graph, subject)
+    known = declared_above(graph, subject)
     seen: set[str] = set()
     for edge in sorted(found_parents(graph, tiers), key=_strength):
         parent = graph.artifact(edge.parent)
@@ -97,7 +97,7 @@ def _owner(graph: LineageGraph, artifact: Artifact) -> str:
     return artifact.name.lower().removeprefix(_MIRRORS).rpartition("/")[0]
 
 
-def _declared_above(graph: LineageGraph, artifact: Artifact) -> set[str]:
+def declared_above(graph: LineageGraph, artifact: Artifact) -> set[str]:
     """Return the ids of all that the artifact is declared to come from, at whatever distance."""
     above: set[str] = set()
     waiting = [artifact]

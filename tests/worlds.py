@@ -53,6 +53,7 @@ from lineage.model import (
     Test,
     TextForm,
     Tier,
+    Tokenizer,
     Unread,
     UnsettledText,
     WeightFile,
@@ -217,6 +218,23 @@ def weights_of(letter: str, path: str = "model.safetensors", size: int = 1 << 30
     """A weight file that is known by its digest; equal letters stand for equal bytes."""
     digest = letter * 64
     return WeightFile(path.rpartition(".")[2], size, digest, None, (), Exhibit(path, sha256=digest))
+
+
+def plan(layers: int, *names: str, width: int = 64, path: str = "model.safetensors") -> WeightFile:
+    """A weight file whose header lists tensors of those names, one of each in every layer."""
+    tensors = [Tensor("embed.weight", "BF16", (1000, width), (0, 8))]
+    for layer in range(layers):
+        for place, name in enumerate(names):
+            shape = (width, width) if place else (width,)
+            tensors.append(Tensor(f"layers.{layer}.{name}", "BF16", shape, (0, 8)))
+    return WeightFile("safetensors", 8, None, tuple(tensors), (), Exhibit(path))
+
+
+def vocabulary(letter: str, kind: str = "tokenizers", size: int = 1 << 20) -> tuple[Fact, ...]:
+    """A tokenizer file and its place in the listing; equal letters stand for equal bytes."""
+    path = f"{kind}.json"
+    exhibit = Exhibit(path, sha256=letter * 64)
+    return FileEntry(path, EntryKind.FILE, size), Tokenizer(kind, 32_000, exhibit)
 
 
 def claim(words: str, kind: ClaimKind = ClaimKind.BASED_ON) -> Claim:
