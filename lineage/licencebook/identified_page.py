@@ -95,7 +95,9 @@ def _variant_lines(variant: Variant, width: int) -> Iterator[str]:
     said = f"a variant of {near}, not that licence: about {share}"
     yield from _row(variant.lines, said, width)
     if not (variant.added or variant.missing):
-        yield from row("", "No fact that is read out of licence texts differs.", width)
+        yield from row(
+            "", "The facts that are read out of such texts are the same; its words are not.", width
+        )
     for fact in variant.added:
         yield from row("  it adds", f"{_fact(fact)} ({_at(fact.lines)})", width)
     for fact in variant.missing:
