@@ -126,7 +126,8 @@ def _cast(dtype: DTypeLike) -> Callable[[bytes], FloatArray]:
 
 
 def _truth(content: bytes) -> FloatArray:
-    return (np.frombuffer(content, np.uint8) != 0).astype(np.float32)
+    numbers: FloatArray = (np.frombuffer(content, np.uint8) != 0).astype(np.float32)
+    return numbers
 
 
 _PLAIN: dict[str, Element] = {

@@ -129,6 +129,28 @@ def read_header(read: ByteReader, size: int) -> Header:
     )
 
 
+def read_texts(read: ByteReader, size: int, wanted: str) -> tuple[str, ...] | None:
+    """Return a list of texts of the metadata, however long it is; None where there is none.
+
+    Raises:
+        FormatError: the metadata are malformed.
+    """
+    window = Window(read, size, MAX_HEADER)
+    _, key_count = _counts(window)
+    for _ in range(key_count):
+        key, kind = _string(window, MAX_KEY), _number(window, _U32)
+        if key != wanted:
+            _value(window, kind)
+        elif kind == _LIST and _number(window, _U32) == _STRING:
+            count = _number(window, _U64)
+            if count * _U64.size > window.left:
+                raise FormatError(f"a list of {count:,} items in a file that ends before")
+            return tuple(_string(window, KEPT_TEXT) for _ in range(count))
+        else:
+            return None
+    return None
+
+
 def _counts(window: Window) -> tuple[int, int]:
     """Return how many tensors and how many keys the file announces."""
     if window.take(4) != b"GGUF":
