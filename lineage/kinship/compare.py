@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lineage.kinship.describe import account
+from lineage.kinship.brief import brief
+from lineage.kinship.describe import Account, account
 from lineage.kinship.direction import Side, by_witnesses
 from lineage.kinship.exhibits import components, tests
 from lineage.kinship.honestagi import curve_score
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 #: From this share of equal numbers on, equality alone proves descent.
 EQUAL_SHARE = 0.5
+UNLOOKED = "A disguise of the residual stream was not looked for."
 
 
 def compare(
@@ -44,20 +46,22 @@ def compare(
     *,
     witnesses: Sequence[Model] = (),
     curves: bool = False,
+    thorough: bool = False,
 ) -> Kinship:
     """Return the kinship of a suspect with a reference.
 
     What cannot be tested (not finite, one layer, nothing in common to compare by) is
     ``cannot-determine`` with its reason, and never a p-value. ``witnesses`` are further members of
     the family, which settle who is whose parent; ``curves`` adds HonestAGI's statistic, which reads
-    all of attention.
+    all of attention; ``thorough`` looks through a disguise of large models too.
 
     Raises:
         ValueError: a tensor cannot be read.
     """
     try:
         one, two = _opened(suspect, "suspect"), _opened(reference, "reference")
-        return _witnessed(_compared(one, two, curves=curves), one, two, witnesses)
+        found = _compared(one, two, curves=curves, thorough=thorough)
+        return _witnessed(found, one, two, witnesses)
     except UntestableError as error:
         return undetermined(f"The two cannot be compared: {error}.")
 
@@ -82,10 +86,12 @@ def _witnessed(found: Kinship, one: Model, two: Model, witnesses: Sequence[Model
     return found if shown.parent is Side.UNKNOWN else replace(found, direction=shown)
 
 
-def _compared(one: Model, two: Model, *, curves: bool) -> Kinship:
+def _compared(one: Model, two: Model, *, curves: bool, thorough: bool) -> Kinship:
     equal = shared(one.digests(), two.digests())
-    climbs = [climb(one, two, towers, count) for towers, count in _pairs(one, two)]
-    kinship = _judged(one, two, climbs, equal)
+    climbs = [
+        climb(one, two, towers, count, thorough=thorough) for towers, count in _pairs(one, two)
+    ]
+    kinship = _judged(one, two, climbs, equal, thorough=thorough)
     read = one.weights.bytes_read + two.weights.bytes_read
     measured = tuple(test for found in climbs for test in tests(found, read))
     main = _strongest(climbs, of_main=True)
@@ -128,7 +134,9 @@ def _strongest(climbs: Sequence[Climb], *, of_main: bool) -> Climb:
     return min(some, key=lambda found: (found.p_value, not found.seen_through, found.reference))
 
 
-def _judged(one: Model, two: Model, climbs: Sequence[Climb], equal: Shared) -> Kinship:
+def _judged(
+    one: Model, two: Model, climbs: Sequence[Climb], equal: Shared, *, thorough: bool
+) -> Kinship:
     """Return what follows for the suspect as a whole: its largest tower decides."""
     if equal.everything and one.digested_whole and two.digested_whole:
         return identical()
@@ -136,10 +144,16 @@ def _judged(one: Model, two: Model, climbs: Sequence[Climb], equal: Shared) -> K
     trained = equal if _trained(one, equal) else None
     if best.decided or best.seen_through:
         complete(one, two, best)
-        told = account(one, two, best)
-        return related(best, told, trained, components(one, two, best))
+        return related(best, _account(one, two, best), trained, components(one, two, best))
     if trained is not None:
         return copied(trained)
+    found = _in_part(one, two, climbs, best)
+    unlooked = (one.large or two.large) and not thorough and found.related is Related.NO
+    return replace(found, power=f"{found.power} {UNLOOKED}") if unlooked else found
+
+
+def _in_part(one: Model, two: Model, climbs: Sequence[Climb], best: Climb) -> Kinship:
+    """Return what follows where the body of the suspect's largest tower shows nothing."""
     if any(found.suspect and found.decided for found in climbs):
         side = _strongest(climbs, of_main=False)
         complete(one, two, side)
@@ -148,6 +162,14 @@ def _judged(one: Model, two: Model, climbs: Sequence[Climb], equal: Shared) -> K
         return tables_only(best, components(one, two, best))
     families = one.towers[best.suspect], two.towers[best.reference]
     return nothing(best, (family(families[0]), family(families[1])))
+
+
+def _account(one: Model, two: Model, best: Climb) -> Account:
+    """Return what kind of kinship it is, from all of two models or, of large ones, from some."""
+    mine, yours = one.towers[best.suspect], two.towers[best.reference]
+    if not (one.large or two.large) or best.bases is None or best.bases[0].turn is not None:
+        return account(one, two, best)
+    return brief((one.weights, mine, best.bases[0]), (two.weights, yours, best.bases[1]))
 
 
 def _trained(suspect: Model, equal: Shared) -> bool:

@@ -46,7 +46,6 @@ class Account:
 
     origin: Origin | None
     layers: LayerMap | None
-    pairings: tuple[Pairing, ...]
     experts: tuple[ExpertSource, ...]
     direction: Direction
     relation: Relation
@@ -97,20 +96,39 @@ def _account(
     units = [pair for pairing in pairings for pair in pairing.matrices()]
     if _effect(attention) < IN_ORDER * _effect(units):
         attention = []
+    sizes = [(len(pair.suspect.writer), len(pair.reference.writer)) for pair in pairings]
+    shape = shape_of(layers, sizes, max(_effect(attention), _effect(units)))
     origins = origin(units + attention)
+    return told(one, two, origins, maps=(layers, back), shape=shape, pairings=pairings)
+
+
+def told(
+    one: tuple[Weights, Stack, Basis],
+    two: tuple[Weights, Stack, Basis],
+    origins: Origin | None,
+    *,
+    maps: tuple[LayerMap | None, LayerMap | None],
+    shape: Shape,
+    pairings: Sequence[Pairing] = (),
+) -> Account:
+    """Return the account that follows from where layers are and what is shared.
+
+    ``maps`` holds where the suspect's layers are in the reference, and the other way round.
+    """
     looks = traits(*one[:2]), traits(*two[:2])
-    experts = tuple(_sources(pairings))
     direction = structural(
-        *looks,
-        repeats=_repeats(layers, back),
-        clones=_clones(one[1], two[1], pairings),
+        *looks, repeats=_repeats(*maps), clones=_clones(one[1], two[1], pairings)
     )
     if direction is UNDECIDED and origins is not None:
         direction = by_retention(origins)
-    effect = max(_effect(attention), _effect(units))
-    shape = _shape(layers, pairings, effect)
-    relation = _relation(one[1], two[1], shape=shape, looks=looks, parent=direction.parent)
-    return Account(origins, layers, tuple(pairings), experts, direction, relation, effect)
+    return Account(
+        origin=origins,
+        layers=maps[0],
+        experts=tuple(_sources(pairings)),
+        direction=direction,
+        relation=_relation(one[1], two[1], shape=shape, looks=looks, parent=direction.parent),
+        effect=shape.effect,
+    )
 
 
 def _named(
@@ -195,8 +213,8 @@ def _relation(
     return next((relation for holds, relation in options if holds), Relation.RELATED)
 
 
-def _shape(layers: LayerMap | None, pairings: Sequence[Pairing], effect: float) -> Shape:
-    units = [(len(pair.suspect.writer), len(pair.reference.writer)) for pair in pairings]
+def shape_of(layers: LayerMap | None, units: Sequence[tuple[int, int]], effect: float) -> Shape:
+    """Return what became of layers and units; ``units`` are the sizes of corresponding blocks."""
     return Shape(
         in_place=layers is None or layers.in_place,
         fewer_units=any(mine < yours for mine, yours in units),

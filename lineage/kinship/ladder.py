@@ -114,8 +114,18 @@ def measure(found: Climb, one: Sketch, two: Sketch) -> None:
         found.add(width_tests(one, two))
 
 
-def climb(suspect: Model, reference: Model, towers: tuple[int, int], pairs: int) -> Climb:
+def climb(
+    suspect: Model,
+    reference: Model,
+    towers: tuple[int, int],
+    pairs: int,
+    *,
+    thorough: bool = False,
+) -> Climb:
     """Return what the ladder shows of two towers; the first conclusive rung is the last one used.
+
+    A disguised residual stream is looked for in models that can be read whole; in larger ones only
+    if ``thorough``, since it takes hundreds of megabytes and minutes.
 
     Raises:
         UntestableError: what was read is not finite.
@@ -130,7 +140,7 @@ def climb(suspect: Model, reference: Model, towers: tuple[int, int], pairs: int)
         _same_width(suspect, reference, found)
     else:
         _other_width(suspect, reference, found)
-    if not found.decided:
+    if not found.decided and (thorough or not (suspect.large or reference.large)):
         _disguised(suspect, reference, found)
     return found
 

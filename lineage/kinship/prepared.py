@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Numbers that may be read to look for equal tensors.
 DIGESTED = 32_000_000
+#: A model of more numbers is described from some of them.
+WHOLE = 100_000_000
 #: A tower of fewer layers is not tested.
 FEWEST_LAYERS = 2
 
@@ -57,6 +59,11 @@ class Model:
         if self._digests is None:
             self._digests = digests(self.weights, DIGESTED)
         return self._digests
+
+    @property
+    def large(self) -> bool:
+        """Return whether the model is too large to be read whole for a description."""
+        return sum(tensor.elements for tensor in self.weights.tensors()) > WHOLE
 
     @property
     def digested_whole(self) -> bool:

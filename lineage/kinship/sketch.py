@@ -212,8 +212,8 @@ def _chosen(height: int, count: int, names: Mapping[int, str]) -> Places:
     if not names:
         return np.sort(np.array(numbers[:count], dtype=np.intp))
     tokens = sorted((key_of(token), row) for row, token in names.items() if 0 <= row < height)
-    half = [row for _, row in tokens[: count // 2]]
-    return np.array(sorted({*half, *numbers[: count - len(half)]}), dtype=np.intp)
+    some = [row for _, row in tokens[: count // 2]]
+    return np.array(sorted({*some, *numbers[: count - len(some)]}), dtype=np.intp)
 
 
 def _scatter(number: int) -> int:

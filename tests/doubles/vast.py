@@ -17,12 +17,12 @@ class Vast:
     Each row comes from a generator of its own, and from a few directions that the model's seed sets.
     """
 
-    def __init__(self, seed: int, *, noise: float = 0.0) -> None:
+    def __init__(self, seed: int, *, noise: float = 0.0, layers: int = LAYERS) -> None:
         """Take the seed of the model, and how far a child moved from it."""
         self._seed = seed
         self._noise = noise
         self._read = 0
-        self._shapes = _shapes()
+        self._shapes = _shapes(layers)
         generator = np.random.default_rng(seed)
         self._directions = generator.normal(size=(8, WIDTH)).astype(np.float32)
 
@@ -59,9 +59,9 @@ def _noise(key: tuple[int, ...], rows: int, columns: int) -> FloatArray:
     return np.random.default_rng(key).standard_normal((rows, columns), dtype=np.float32)
 
 
-def _shapes() -> dict[str, tuple[int, ...]]:
+def _shapes(layers: int) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (TOKENS, WIDTH)}
-    for layer in range(LAYERS):
+    for layer in range(layers):
         place = f"model.layers.{layer}."
         found |= {
             place + "input_layernorm.weight": (WIDTH,),
