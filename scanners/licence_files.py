@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from lineage.licences.copyrights import statements
+from lineage.licences.leftovers import may_be_terms
 from lineage.licences.places import PATTERNS as LEGAL_FILES
 from lineage.licences.places import Role, notice_kind, role_of, scope_of
-from lineage.licences.recognise import Leftover, Match, Recognition, recognise
-from lineage.licences.speech import speaks_of_licence
+from lineage.licences.recognise import Match, Recognition, recognise
 from lineage.model import (
     Copyright,
     Evidence,
@@ -30,24 +30,11 @@ ABOUT = Scope.DOCS
 
 #: Bytes of a notice that are kept.
 _NOTICE_LIMIT = 64 << 10
-#: Fewer words than this beside a known licence are a heading, unless they limit something.
-_FEWEST_WORDS = 25
-_ADDED_WORDS = 4
 # The licence's own stewards: their line is part of the text, not a claim to the repository.
 _STEWARDS = re.compile(
     r"free software foundation|creative commons|linux foundation|perl foundation"
     r"|apache software foundation",
     re.IGNORECASE,
-)
-_LIMITING = re.compile(
-    r"\b(?:not|only|must|shall|may|cannot|prohibited|forbidden|except|unless|restrict\w*|commercial\w*"
-    r"|non-?commercial\w*|prior|written|required|fee|research)\b|禁止|不得|仅|商业|商用",
-    re.IGNORECASE,
-)
-# The end of a sentence before a licence: "all software is licensed as follows".
-_INTRODUCTION = re.compile(r"\blicensed (?:as follows|under(?: the)?(?: following)?(?: terms)?)$")
-_UNLESS_STATED = re.compile(
-    r"\b(?:except|unless) (?:when |where |as )?(?:otherwise )?(?:stated|noted|indicated|specified)"
 )
 # A line that begins a list of what others ask for, in a file that began with the repository's own.
 _BUNDLED = re.compile(
@@ -120,21 +107,9 @@ def _unsettled(
     open_lines = [
         left.lines
         for left in recognition.leftovers
-        if _matters(left, is_empty=not matches)
+        if may_be_terms(left, is_alone=not matches)
         and (bundled is None or not bundled <= left.lines[0] <= last)
     ]
     if open_lines:
         lines = (open_lines[0][0], open_lines[-1][1])
         yield UnsettledText(scope_of(file.path), licence_file=True, exhibit=file.exhibit(lines))
-
-
-def _matters(left: Leftover, *, is_empty: bool) -> bool:
-    """Say whether words may be terms. Many always may; of few, those that speak of it or limit."""
-    text = " ".join(left.words)
-    if _INTRODUCTION.search(text) and not _LIMITING.search(_UNLESS_STATED.sub("", text)):
-        return False
-    if len(left.words) >= _FEWEST_WORDS:
-        return True
-    if is_empty:
-        return speaks_of_licence(text)
-    return len(left.words) >= _ADDED_WORDS and _LIMITING.search(text) is not None

@@ -12,18 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lineage.licencebook.errors import FileError
-from lineage.licences import knowledge, settle, speaks_of_licence
+from lineage.licences import knowledge, settle
 from lineage.licences.clauses import Fact, declared, extract
 from lineage.licences.duties import Licence
-from lineage.licences.recognise import Leftover, Match, Recognition, recognise
+from lineage.licences.leftovers import may_be_terms
+from lineage.licences.recognise import Match, Recognition, recognise
 from lineage.licences.sketches import nearest
 from lineage.licences.words import TEXT_LIMIT, words_of
 from lineage.model import Exhibit, LicenceText, TextForm, UnsettledText
 from lineage.progress import Progress
 from lineage.sources.snapshot import UnreadableError
-
-#: Fewer words than this that belong to nothing known are a heading.
-_FEWEST_WORDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +104,14 @@ def _open(recognition: Recognition) -> Iterator[tuple[int, int]]:
     Where no whole text was recognised they are one, since what stands on both sides of a known
     passage may be one licence around it.
     """
-    matters = [left for left in recognition.leftovers if _matters(left)]
+    is_alone = not recognition.matches
+    matters = [left for left in recognition.leftovers if may_be_terms(left, is_alone=is_alone)]
     if not matters:
         return
     if any(match.form is TextForm.TEXT for match in recognition.matches):
         yield from (left.lines for left in matters)
     else:
         yield matters[0].lines[0], matters[-1].lines[1]
-
-
-def _matters(left: Leftover) -> bool:
-    return len(left.words) >= _FEWEST_WORDS and speaks_of_licence(" ".join(left.words))
 
 
 def _variant(lines: Sequence[str], stretch: tuple[int, int]) -> Variant | None:
