@@ -29,7 +29,7 @@ from lineage.licences.vocabulary import (
     Trigger,
     Verified,
 )
-from lineage.model import Intent, Kind, Obligation, Profile, State, Tier
+from lineage.model import Intent, Kind, Obligation, Profile, Scope, State, Tier
 from lineage.obligations import limits, thresholds
 from lineage.obligations.answer import (
     Answer,
@@ -272,6 +272,8 @@ def _as_sure_as(case: Case, answer: Answer, *, open_question: bool) -> Answer:
     """Return the answer, no firmer than the descent that brings the duty."""
     if case.descent.tier is Tier.C:
         return _softened(answer, "The descent rests on structure alone.")
+    if case.scope is Scope.WEIGHTS and not case.release.passes_weights_on:
+        return _softened(answer, "No weights stand in the repository, which may pass none on.")
     if open_question:
         said = f"Whether such a model is bound is not settled by {case.licence.title}."
         return _softened(answer, said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lineage.formats import format_of
 from lineage.graph import LineageGraph
 from lineage.licences.duties import Licence
 from lineage.licences.knowledge import KnowledgeBase
@@ -67,6 +68,8 @@ class Release:
     title: str
     #: What it is offered under, by part.
     terms: dict[Scope, Terms]
+    #: Whether weights stand in it; a model on a hub is one whatever is listed.
+    passes_weights_on: bool
     notices: tuple[Page, ...]
     documents: tuple[Page, ...]
     texts: tuple[LicenceText, ...]
@@ -98,6 +101,7 @@ def release_of(graph: LineageGraph, knowledge: KnowledgeBase) -> Release:
         name=_name(graph),
         title=title,
         terms={scope: terms_of(graph, knowledge, subject, scope) for scope in Scope},
+        passes_weights_on=_passes_weights_on(graph),
         notices=tuple(_pages(graph.evidence(subject, NoticeFile))),
         documents=tuple(_pages(graph.evidence(subject, Document))),
         texts=graph.evidence(subject, LicenceText),
@@ -121,6 +125,13 @@ def _name(graph: LineageGraph) -> str | None:
     if reading is None or reading.repo.host is Host.LOCAL:
         return None
     return reading.repo.id.rstrip("/").rpartition("/")[2].removesuffix(".git")
+
+
+def _passes_weights_on(graph: LineageGraph) -> bool:
+    reading = graph.reading(graph.subject)
+    if reading is None or reading.repo.host is Host.HUGGINGFACE:
+        return True
+    return any(format_of(entry.path) for entry in reading.files)
 
 
 def _pages(texts: Iterable[NoticeFile | Document]) -> Iterator[Page]:

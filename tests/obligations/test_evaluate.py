@@ -9,7 +9,7 @@ import pytest
 
 from lineage.graph import LineageGraph
 from lineage.licences.knowledge import load
-from lineage.model import Intent, Origin, Profile, Relation, Tier
+from lineage.model import Host, Intent, Origin, Profile, Relation, Tier
 from lineage.obligations import evaluate
 from tests.worlds import Fact, copyright_of, declared, file, notice, weights, world
 
@@ -94,6 +94,22 @@ def test_an_undeclared_relation_is_no_adapter_where_whole_weights_stand() -> Non
     assert asked(world(words, a=[weights()]))["llama-3.1 notice-file"] == "unmet"
     adapter: list[Fact] = [weights("adapter_model.safetensors"), file("adapter_config.json")]
     assert asked(world(words, a=adapter))["llama-3.1 notice-file"] == "investigate"
+
+
+@pytest.mark.parametrize(
+    ("host", "facts", "state"),
+    [
+        (Host.GITHUB, [], "investigate"),  # code that speaks of a model passes none on
+        (Host.GITHUB, [weights()], "unmet"),
+        (Host.GITHUB, [file("model.safetensors")], "unmet"),  # not looked into
+        (Host.HUGGINGFACE, [], "unmet"),
+    ],
+)
+def test_a_repository_without_weights_may_pass_nothing_on(
+    host: Host, facts: list[Fact], state: str
+) -> None:
+    graph = world(f"a[mit] <- {LLAMA}", at=host, a=facts)
+    assert asked(graph)["llama-3.1 notice-file"] == state
 
 
 def test_what_outputs_bring_about() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from lineage.model import Host
 from lineage.rules import att008_name_prefix as rule
-from tests.worlds import said, titled, world
+from tests.worlds import said, titled, weights, world
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_worlds(words: str, expected: list[str]) -> None:
 )
 def test_the_name_of_a_directory_is_anybody_s(title: str, state: str) -> None:
     words = "sunny <- meta-llama/Llama-3.1-8B"
-    (outcome,) = rule.check(world(words, at=Host.LOCAL, sunny=[titled(title)]))
+    (outcome,) = rule.check(world(words, at=Host.LOCAL, sunny=[titled(title), weights()]))
     assert outcome.state == state
 
 
