@@ -139,6 +139,20 @@ def is_replaced(
     return False
 
 
+def is_own(licence: Licence, parent: Artifact, child: Artifact, knowledge: KnowledgeBase) -> bool:
+    """Say whether the child is published by whoever grants the licence: nobody is their licensee.
+
+    Under terms that anybody may use, the account that publishes the parent is the licensor.
+    """
+    own = knowledge.of_model(hub_name(child))
+    if licence.licensor is not None and own and own.licence.licensor == licence.licensor:
+        return True
+    is_granted = licence.licensor is None or knowledge.of_model(hub_name(parent)) is not None
+    account, _, name = hub_name(parent).lower().rpartition("/")
+    is_same = bool(name and account) and hub_name(child).lower().rpartition("/")[0] == account
+    return is_granted and is_same
+
+
 def hub_name(artifact: Artifact) -> str:
     """Return ``org/name`` as a hub lists the artifact; its name where it stands on none."""
     if artifact.id.startswith("pkg:huggingface/"):

@@ -38,7 +38,14 @@ from lineage.obligations.answer import (
     met,
     unknown_condition,
 )
-from lineage.obligations.descent import Descent, descents, hub_name, is_replaced, scope_of
+from lineage.obligations.descent import (
+    Descent,
+    descents,
+    hub_name,
+    is_own,
+    is_replaced,
+    scope_of,
+)
 from lineage.obligations.owed import Case, Owed
 from lineage.obligations.release import Release, release_of
 from lineage.obligations.satisfaction import judged
@@ -130,9 +137,11 @@ class _Engine:
         licence = bound.licence
         if licence.licence_class is LicenceClass.PUBLIC_DOMAIN:
             return
+        parent = self._graph.artifact(descent.path[0])
         if is_replaced(licence, descent, self._graph, self._knowledge):
             return
-        parent = self._graph.artifact(descent.path[0])
+        if is_own(licence, parent, self._graph.subject, self._knowledge):
+            return
         case = Case(
             self._graph,
             self._knowledge,

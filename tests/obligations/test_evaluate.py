@@ -66,6 +66,22 @@ def test_the_licensor_s_own_newer_terms_replace_the_older() -> None:
     assert {d.licence for d in evaluate(other, load())} == {"llama-3.1", "llama-3"}
 
 
+@pytest.mark.parametrize(
+    ("words", "licences"),
+    [
+        ("meta-llama/Llama-3.1-8B-Instruct <- meta-llama/Llama-3.1-8B", set()),
+        ("meta-llama/Llama-3.3-70B[llama3.3] <- meta-llama/Llama-3.1-70B", set()),
+        ("Qwen/Qwen2.5-72B-Instruct[] <- Qwen/Qwen2.5-72B", set()),
+        ("acme/y[mit] <- acme/x[cc-by-nc-4.0]", set()),
+        ("acme/y[mit] <- acme/x[llama3.1]", {"llama-3.1"}),  # Meta's terms bind acme
+        ("acme/y[mit] <- acme/x[cc-by-nc-4.0] <- b[gpl-3.0]", {"gpl-3.0-only"}),
+        ("acmeother/y[mit] <- acme/x[cc-by-4.0]", {"cc-by-4.0"}),
+    ],
+)
+def test_nobody_is_their_own_licensee(words: str, licences: set[str]) -> None:
+    assert {duty.licence for duty in evaluate(world(words), load())} == licences
+
+
 def test_public_domain_asks_nothing() -> None:
     assert asked(world("a[mit] <- b[cc0-1.0]")) == {}
 
