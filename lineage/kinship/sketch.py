@@ -208,20 +208,20 @@ def _chosen(height: int, count: int, names: Mapping[int, str]) -> Places:
     """
     if height <= count:
         return np.arange(height)
-    numbers = sorted(range(height), key=_scatter)
+    numbers = np.argsort(_scatter(height), kind="stable")
     if not names:
-        return np.sort(np.array(numbers[:count], dtype=np.intp))
+        return np.sort(numbers[:count])
     tokens = sorted((key_of(token), row) for row, token in names.items() if 0 <= row < height)
     some = [row for _, row in tokens[: count // 2]]
-    return np.array(sorted({*some, *numbers[: count - len(some)]}), dtype=np.intp)
+    return np.array(sorted({*some, *numbers[: count - len(some)].tolist()}), dtype=np.intp)
 
 
-def _scatter(number: int) -> int:
-    """Return a well mixed 64-bit image of a number (the finaliser of splitmix64)."""
-    mixed = (number + 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF
-    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFFFFFFFFFFFFFF
-    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & 0xFFFFFFFFFFFFFFFF
-    return mixed ^ (mixed >> 31)
+def _scatter(count: int) -> NDArray[np.uint64]:
+    """Return a well mixed 64-bit image of each number below a count (splitmix64's finaliser)."""
+    mixed = np.arange(count, dtype=np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    return mixed ^ (mixed >> np.uint64(31))
 
 
 def _alive(gains: Rows, tables: Sequence[Table], count: int) -> NDArray[np.bool_]:

@@ -238,7 +238,8 @@ class _Body:
     def fine(self, rows: int, columns: int) -> NDArray[np.float32]:
         largest = self.take("<f4", rows).astype(np.float32)
         steps = self.take("i1", rows * columns).astype(np.float32).reshape(rows, columns)
-        found = steps * largest[:, None] / np.float32(STEPS)
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = steps * largest[:, None] / np.float32(STEPS)
         if not np.isfinite(found).all():
             raise ValueError("the fingerprint holds NaN or infinity")
         return found

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from lineage.kinship.views import Matrix
     from lineage.kinship.weights import Weights
 
-#: Matrices and rows of each that are looked at.
-MATRICES, ROWS = 12, 64
+#: Matrices that are looked at, and at most how many rows and numbers of each.
+MATRICES, ROWS, NUMBERS = 12, 64, 65536
 #: Numbers in a run whose distinct values are counted; the smallest group of common quantisations.
 RUN = 32
 #: Below this share of distinct magnitudes in a run, numbers stand on a coarse grid (4 to 6 bits, or
@@ -61,7 +61,8 @@ def traits(weights: Weights, stack: Stack) -> Traits:
     samples = []
     for part in chosen:
         first, last = part.span
-        samples.append(weights.rows(part.tensor, first, min(last, first + ROWS)))
+        count = max(1, min(ROWS, NUMBERS // part.columns, last - first))
+        samples.append(weights.rows(part.tensor, first, first + count))
     tables = [sample.astype(np.float64) for sample in samples if sample.size]
     tables = [table for table in tables if table.any()]
     zeros = sum(int((table == 0).sum()) for table in tables)
