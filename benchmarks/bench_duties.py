@@ -3,7 +3,8 @@
 A thousand graphs, as many audits make them: one to four parents under known and unknown terms, some
 opened, some behind another; a card of four kilobytes, licence texts and notices, some of which do
 what is asked. Every graph is evaluated anew; nothing is kept between two of them but what a process
-keeps anyway.
+keeps anyway. Times are those of the processor, the best of five, which a busy machine changes
+least.
 
     python benchmarks/bench_duties.py
 """
@@ -84,18 +85,18 @@ def graph(number: int) -> LineageGraph:
 def best(work: Callable[[], object], runs: int = 5) -> float:
     times = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 
 def fresh_load() -> float:
     """Return the seconds that a new process takes to have every licence taken apart."""
     code = (
-        "import time; import lineage.licences.tags; start = time.perf_counter();"
+        "import time; import lineage.licences.tags; start = time.process_time();"
         "from lineage.licences.knowledge import load; found = list(load());"
-        "print(time.perf_counter() - start)"
+        "print(time.process_time() - start)"
     )
     runs = (subprocess.check_output([sys.executable, "-c", code]) for _ in range(5))
     return min(map(float, runs))
