@@ -306,8 +306,10 @@ class HeaderChange:
     release: str | None
     upstream_holders: tuple[str, ...]
     holders: tuple[str, ...]
-    #: SPDX expression of the upstream file's header; None where it names none.
+    #: SPDX expression that the upstream file is under, by its header or else by the work's licence;
+    #: None where that is not known.
     upstream_licence: str | None
+    #: SPDX expression of the copy's own header; None where it names none.
     licence: str | None
     #: Whether the code below the header differs from upstream's; None where that is not known.
     modified: bool | None

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import (
+    att001_header_removed,
+    att002_changes_not_stated,
+    att003_own_line_on_unmodified_file,
     att004_notice_not_carried,
     att005_notice_text_absent,
     att006_display_absent,
@@ -43,6 +46,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RULES",
+    "att001_header_removed",
+    "att002_changes_not_stated",
+    "att003_own_line_on_unmodified_file",
     "att004_notice_not_carried",
     "att005_notice_text_absent",
     "att006_display_absent",
@@ -78,6 +84,9 @@ __all__ = [
 
 #: Every built-in rule by code. A new one is one file and its lines here.
 RULES: dict[str, Rule] = {
+    att001_header_removed.CODE: att001_header_removed,
+    att002_changes_not_stated.CODE: att002_changes_not_stated,
+    att003_own_line_on_unmodified_file.CODE: att003_own_line_on_unmodified_file,
     att004_notice_not_carried.CODE: att004_notice_not_carried,
     att005_notice_text_absent.CODE: att005_notice_text_absent,
     att006_display_absent.CODE: att006_display_absent,

@@ -34,6 +34,8 @@ from lineage.model import (
     Evidence,
     Exhibit,
     FileEntry,
+    HeaderChange,
+    HeaderStatus,
     Host,
     HostFact,
     LicenceDeclared,
@@ -235,6 +237,30 @@ def vocabulary(letter: str, kind: str = "tokenizers", size: int = 1 << 20) -> tu
     path = f"{kind}.json"
     exhibit = Exhibit(path, sha256=letter * 64)
     return FileEntry(path, EntryKind.FILE, size), Tokenizer(kind, 32_000, exhibit)
+
+
+def copied(
+    status: HeaderStatus,
+    path: str = "modeling_a.py",
+    *holders: str,
+    licence: str | None = "Apache-2.0",
+    modified: bool | None = True,
+    stated: bool = False,
+) -> HeaderChange:
+    """A file of transformers, held by the Qwen team, that stands here with those holders."""
+    return HeaderChange(
+        status=status,
+        upstream="huggingface/transformers",
+        release="v4.45",
+        upstream_holders=("The Qwen team",),
+        holders=holders,
+        upstream_licence=licence,
+        licence=licence if holders else None,
+        modified=modified,
+        modification_stated=stated,
+        exhibit=Exhibit(path, (1, 14)),
+        upstream_exhibit=Exhibit("src/transformers/models/qwen2/modeling_qwen2.py", (1, 19)),
+    )
 
 
 def claim(words: str, kind: ClaimKind = ClaimKind.BASED_ON) -> Claim:

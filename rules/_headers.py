@@ -1,0 +1,59 @@
+"""Heads of copied source files, gathered by the upstream work they were copied from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from lineage.graph import LineageGraph
+from lineage.licences.knowledge import load
+from lineage.licences.tags import licences_of
+from lineage.licences.vocabulary import Circumstance, DutyKind
+from lineage.model import Exhibit, HeaderChange
+from lineage.obligations.words import clause_words
+from lineage.phrases import counted, places, quoted
+
+#: Circumstances that a source file is not in.
+_OTHER_FORMS = frozenset({Circumstance.NOTICE_PRESENT, Circumstance.OBJECT_FORM})
+#: Files shown as exhibits: enough to see what is meant.
+_SHOWN = 5
+
+
+def changes_by_upstream(
+    graph: LineageGraph, wanted: Callable[[HeaderChange], bool]
+) -> dict[str, list[HeaderChange]]:
+    """Return the wanted changes of the audited artifact, by upstream work, in order."""
+    found: dict[str, list[HeaderChange]] = {}
+    for change in graph.evidence(graph.subject, HeaderChange):
+        if wanted(change):
+            found.setdefault(change.upstream, []).append(change)
+    return {name: found[name] for name in sorted(found)}
+
+
+def work(change: HeaderChange) -> str:
+    """Return the upstream work as a sentence names it, with its release where that is known."""
+    return " ".join(quoted(part) for part in (change.upstream, change.release) if part)
+
+
+def files(changes: Iterable[HeaderChange]) -> str:
+    """Return "3 files of upstream 1.2 (a.py:1 and b.py:1)"."""
+    known = list(changes)
+    where = places([change.exhibit for change in known])
+    return f"{counted(len(known), 'file')} of {work(known[0])} ({where})"
+
+
+def both_sides(changes: Iterable[HeaderChange]) -> tuple[Exhibit, ...]:
+    """Return the heads of the first few files, each beside that of the upstream file."""
+    shown = list(changes)[:_SHOWN]
+    return tuple(dict.fromkeys(e for c in shown for e in (c.exhibit, c.upstream_exhibit)))
+
+
+def clause_on(kind: DutyKind, changes: Iterable[HeaderChange]) -> str | None:
+    """Return the clauses by which upstream's licences ask for it; None where none does."""
+    clauses: dict[str, None] = {}
+    for change in changes:
+        for name in licences_of(change.upstream_licence or ""):
+            licence = load().by_expression(name)
+            for term in licence.obligations if licence else ():
+                if licence and term.kind is kind and not _OTHER_FORMS.intersection(term.when):
+                    clauses[f"{licence.title} {clause_words(term.clause)}"] = None
+    return "; ".join(clauses) or None

@@ -1,0 +1,193 @@
+"""The copyright header of an upstream file is gone from the copy.
+
+What it finds
+    Source files whose code was found to be an upstream work's, while the head of the copy lacks a
+    holder or the licence that the upstream file's head names: lost in part, replaced by another
+    holder, stripped, or put under another licence. One finding for each upstream work. Where the
+    heads were kept, with others added or not, that is reported as met. A line that is nearly
+    upstream's (another year, another part of the name) is a doubt.
+
+Why it matters
+    Permissive licences give nearly everything away and ask for this one thing. A copy without the
+    line tells its readers that somebody else wrote it, and leaves them without the licence.
+
+Evidence it needs
+    A comparison of the code itself with the upstream work's: two unrelated files with the same
+    header show nothing, and neither do two files of one name. Upstream's holder named elsewhere in
+    the repository (a notice, a third-party file), or a comment that says where the code came from,
+    makes it a doubt. Silent where upstream's file has no header. If nothing was compared, this rule
+    has nothing to say.
+
+Compliant example
+    modeling_x.py says "Copyright 2026 Acme" and, below it, "Copyright 2024 The Qwen team" as the
+    upstream file does.
+
+Non-compliant example
+    The same file with the Acme line alone.
+
+Remedy
+    Restore upstream's copyright lines and licence notice at the head of the file; add your own line
+    beside them.
+
+Source
+    Apache-2.0, section 4(c); MIT, second paragraph; BSD, condition 1; GPL-3.0, section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from lineage.graph import LineageGraph
+from lineage.licences.vocabulary import DutyKind
+from lineage.model import (
+    Attribution,
+    Copyright,
+    Exhibit,
+    HeaderChange,
+    HeaderStatus,
+    Outcome,
+    Severity,
+    State,
+    Tier,
+)
+from lineage.phrases import listed, places, quoted
+
+from ._headers import both_sides, changes_by_upstream, clause_on, files
+from ._holders import name_words
+from ._legal_places import is_for_others, is_licence_file, is_readme
+
+CODE = "ATT-001"
+TITLE = "Upstream copyright header removed from copied code"
+SEVERITY = Severity.HIGH
+TIER = Tier.D
+CLAUSE = "Apache-2.0 section 4(c); MIT second paragraph; BSD condition 1"
+REMEDY = "Restore upstream's copyright lines and licence notice; add your own line beside them."
+
+_DUTY = DutyKind.RETAIN_NOTICES
+_KEPT = frozenset({HeaderStatus.KEPT, HeaderStatus.KEPT_ADDED})
+_LOST = {
+    HeaderStatus.STRIPPED: "without any header",
+    HeaderStatus.REPLACED: "with the header of another holder",
+    HeaderStatus.PARTLY_LOST: "without part of the header",
+    HeaderStatus.LICENCE_CHANGED: "under another licence than upstream's header names",
+}
+
+
+def check(graph: LineageGraph) -> Iterator[Outcome]:
+    """Yield an outcome for each upstream work and what became of its headers."""
+    for upstream, lost in changes_by_upstream(graph, _is_lost).items():
+        credited = [change for change in lost if _credited(graph, change)]
+        plain = [change for change in lost if change not in credited]
+        for state in (State.UNMET, State.INVESTIGATE):
+            if alike := [change for change in plain if _state(change) is state]:
+                yield _lost(graph, upstream, alike, state)
+        if credited:
+            yield _credited_elsewhere(graph, upstream, credited)
+    altered = changes_by_upstream(graph, lambda c: c.status is HeaderStatus.ALTERED)
+    for upstream, changes in altered.items():
+        yield _altered(graph, upstream, changes)
+    for upstream, changes in changes_by_upstream(graph, lambda c: c.status in _KEPT).items():
+        message = f"{quoted(graph.subject.name)} keeps the headers of {files(changes)}."
+        yield _outcome(graph, State.MET, message, changes, f"{upstream} kept")
+
+
+def _is_lost(change: HeaderChange) -> bool:
+    """Say whether something is gone that upstream's licence asks to be kept."""
+    asks = clause_on(_DUTY, (change,)) is not None
+    return change.status in _LOST and (asks or change.upstream_licence is None)
+
+
+def _state(change: HeaderChange) -> State:
+    """Return how sure it is that upstream's licence asks for the header."""
+    return State.INVESTIGATE if change.upstream_licence is None else State.UNMET
+
+
+def _lost(
+    graph: LineageGraph, upstream: str, changes: Sequence[HeaderChange], state: State
+) -> Outcome:
+    ways = " or ".join(dict.fromkeys(_LOST[change.status] for change in changes))
+    gone = dict.fromkeys(holder for change in changes for holder in _missing(change))
+    message = f"{quoted(graph.subject.name)} holds {files(changes)} {ways}"
+    if gone:
+        message += f"; upstream's names {listed(gone)}"
+    if state is State.INVESTIGATE:
+        message += ". Which licence that was under is not known"
+    return _outcome(graph, state, f"{message}.", changes, f"{upstream} lost {state}")
+
+
+def _credited_elsewhere(
+    graph: LineageGraph, upstream: str, changes: Sequence[HeaderChange]
+) -> Outcome:
+    where = tuple(dict.fromkeys(e for change in changes for e in _credited(graph, change)))
+    message = (
+        f"{quoted(graph.subject.name)} holds {files(changes)} without upstream's header, and "
+        f"credits it at {places(where)}."
+    )
+    outcome = _outcome(graph, State.INVESTIGATE, message, changes, f"{upstream} credited")
+    return replace(outcome, exhibits=(*outcome.exhibits, *where))
+
+
+def _altered(graph: LineageGraph, upstream: str, changes: Sequence[HeaderChange]) -> Outcome:
+    own = listed(holder for change in changes for holder in change.holders)
+    theirs = listed(holder for change in changes for holder in change.upstream_holders)
+    message = (
+        f"{quoted(graph.subject.name)} holds {files(changes)} with a header that is nearly "
+        f"upstream's: {own or 'no holder'} where that has {theirs or 'none'}."
+    )
+    return _outcome(graph, State.INVESTIGATE, message, changes, f"{upstream} altered")
+
+
+def _missing(change: HeaderChange) -> list[str]:
+    """Return upstream's holders that the copy does not name."""
+    here = [name_words(holder) for holder in change.holders]
+    return [
+        holder
+        for holder in change.upstream_holders
+        if not any(name_words(holder) <= words for words in here if words)
+    ]
+
+
+def _credited(graph: LineageGraph, change: HeaderChange) -> tuple[Exhibit, ...]:
+    """Return where the repository credits the upstream work all the same.
+
+    That its licence was taken off is not made good by credit.
+    """
+    if change.status is HeaderStatus.LICENCE_CHANGED:
+        return ()
+    path = change.exhibit.path
+    names = [words for holder in change.upstream_holders if (words := name_words(holder))]
+    elsewhere = (
+        line.exhibit
+        for line in graph.evidence(graph.subject, Copyright)
+        if _is_for_all(line.exhibit.path)
+        and any(words <= name_words(line.holder) for words in names)
+    )
+    comments = (
+        note.exhibit
+        for note in graph.evidence(graph.subject, Attribution)
+        if note.exhibit.path == path
+    )
+    return tuple(dict.fromkeys((*elsewhere, *comments)))
+
+
+def _is_for_all(path: str) -> bool:
+    return is_for_others(path) or is_licence_file(path) or is_readme(path)
+
+
+def _outcome(
+    graph: LineageGraph,
+    state: State,
+    message: str,
+    changes: Sequence[HeaderChange],
+    about: str,
+) -> Outcome:
+    return Outcome(
+        graph.subject.id,
+        state,
+        message,
+        both_sides(changes),
+        about=about,
+        severity=Severity.MEDIUM if state is State.INVESTIGATE else None,
+        clause=clause_on(_DUTY, changes),
+    )
