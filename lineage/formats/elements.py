@@ -27,7 +27,7 @@ class Element:
     elements: int
     size: int
     #: Makes whole blocks into numbers.
-    decode: Callable[[bytes], FloatArray]
+    decode: Callable[[bytes | memoryview], FloatArray]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return the bytes that hold the elements from ``first`` to before ``last``."""
@@ -89,7 +89,10 @@ _NEVER_STORED = frozenset({"Q8_1", "Q8_K"})
 
 
 def _unpacked(
-    elements: int, size: int, unpack: Callable[[NDArray[np.uint8]], FloatArray], content: bytes
+    elements: int,
+    size: int,
+    unpack: Callable[[NDArray[np.uint8]], FloatArray],
+    content: bytes | memoryview,
 ) -> FloatArray:
     blocks = np.frombuffer(content, np.uint8).reshape(-1, size)
     numbers = np.empty((len(blocks), elements), np.float32)
@@ -103,12 +106,12 @@ def _unpacked(
     return numbers.reshape(-1)
 
 
-def _bf16(content: bytes) -> FloatArray:
+def _bf16(content: bytes | memoryview) -> FloatArray:
     halves = np.frombuffer(content, "<u2").astype(np.uint32)
     return (halves << 16).view(np.float32)
 
 
-def _f4(content: bytes) -> FloatArray:
+def _f4(content: bytes | memoryview) -> FloatArray:
     """Return two numbers for each byte, the low half first."""
     pairs = np.frombuffer(content, np.uint8)
     halves = np.stack((pairs & 0xF, pairs >> 4), axis=1).reshape(-1)
@@ -116,8 +119,8 @@ def _f4(content: bytes) -> FloatArray:
     return numbers
 
 
-def _cast(dtype: DTypeLike) -> Callable[[bytes], FloatArray]:
-    def decode(content: bytes) -> FloatArray:
+def _cast(dtype: DTypeLike) -> Callable[[bytes | memoryview], FloatArray]:
+    def decode(content: bytes | memoryview) -> FloatArray:
         with np.errstate(all="ignore"):  # an F64 beyond float32 becomes infinite
             numbers: FloatArray = np.frombuffer(content, dtype).astype(np.float32)
         return numbers
@@ -125,34 +128,54 @@ def _cast(dtype: DTypeLike) -> Callable[[bytes], FloatArray]:
     return decode
 
 
-def _truth(content: bytes) -> FloatArray:
+def _table(dtype: DTypeLike) -> Callable[[bytes | memoryview], FloatArray]:
+    """Return a reader that looks each number up: four times as fast as a cast from these types."""
+    places = np.dtype("u1" if np.dtype(dtype).itemsize == 1 else "<u2")
+    every = np.arange(1 << (8 * places.itemsize), dtype=places)
+    with np.errstate(all="ignore"):
+        meanings: FloatArray = every.view(dtype).astype(np.float32)
+
+    def decode(content: bytes | memoryview) -> FloatArray:
+        written = np.frombuffer(content, places)
+        numbers = np.empty(len(written), np.float32)
+        for first in range(0, len(written), _AT_ONCE):
+            part = written[first : first + _AT_ONCE]
+            # mode: no place is beyond the table, and only so is no copy made of the result
+            np.take(meanings, part, out=numbers[first : first + _AT_ONCE], mode="clip")
+        return numbers
+
+    return decode
+
+
+def _truth(content: bytes | memoryview) -> FloatArray:
     numbers: FloatArray = (np.frombuffer(content, np.uint8) != 0).astype(np.float32)
     return numbers
 
 
+_SMALL: dict[str, DTypeLike] = {
+    "F16": "<f2",
+    "F8_E4M3": ml_dtypes.float8_e4m3fn,
+    "F8_E4M3FNUZ": ml_dtypes.float8_e4m3fnuz,
+    "F8_E5M2": ml_dtypes.float8_e5m2,
+    "F8_E5M2FNUZ": ml_dtypes.float8_e5m2fnuz,
+    "F8_E8M0": ml_dtypes.float8_e8m0fnu,
+}
+_WIDE: dict[str, DTypeLike] = {
+    "F64": "<f8",
+    "F32": "<f4",
+    "I64": "<i8",
+    "I32": "<i4",
+    "I16": "<i2",
+    "I8": "i1",
+    "U64": "<u8",
+    "U32": "<u4",
+    "U16": "<u2",
+    "U8": "u1",
+}
 _PLAIN: dict[str, Element] = {
     "F4": Element(2, 1, _f4),
     "BF16": Element(1, 2, _bf16),
     "BOOL": Element(1, 1, _truth),
-    **{
-        name: Element(1, np.dtype(dtype).itemsize, _cast(dtype))
-        for name, dtype in {
-            "F64": "<f8",
-            "F32": "<f4",
-            "F16": "<f2",
-            "F8_E4M3": ml_dtypes.float8_e4m3fn,
-            "F8_E4M3FNUZ": ml_dtypes.float8_e4m3fnuz,
-            "F8_E5M2": ml_dtypes.float8_e5m2,
-            "F8_E5M2FNUZ": ml_dtypes.float8_e5m2fnuz,
-            "F8_E8M0": ml_dtypes.float8_e8m0fnu,
-            "I64": "<i8",
-            "I32": "<i4",
-            "I16": "<i2",
-            "I8": "i1",
-            "U64": "<u8",
-            "U32": "<u4",
-            "U16": "<u2",
-            "U8": "u1",
-        }.items()
-    },
+    **{name: Element(1, np.dtype(dtype).itemsize, _table(dtype)) for name, dtype in _SMALL.items()},
+    **{name: Element(1, np.dtype(dtype).itemsize, _cast(dtype)) for name, dtype in _WIDE.items()},
 }
