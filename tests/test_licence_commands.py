@@ -13,9 +13,12 @@ import pytest
 
 from lineage.licencebook.check import Part, check
 from lineage.licencebook.find import find
+from lineage.licencebook.identify import identify
 from lineage.licencebook.verdict_page import check_page
 from lineage.licences import knowledge
+from lineage.licences.vocabulary import Part as TextPart
 from lineage.model import Relation
+from lineage.progress import Silent
 
 LINEAGE = Path(sys.executable).with_name("lineage")
 TEXTS = Path(licensedcode.__file__).parent / "data" / "licenses"
@@ -214,6 +217,36 @@ def test_a_variant_is_told_with_what_differs_and_where(tmp_path: Path) -> None:
     lines = [fact["lines"] for fact in variant["adds"] if "400000000" in fact["value"]]  # type: ignore[attr-defined]  # a list
     at = next(n for n, line in enumerate(text.splitlines(), 1) if "400 million" in line)
     assert lines[0][0] <= at <= lines[0][1]
+
+
+def test_mit_with_more_terms_is_not_told_as_mit_alone(tmp_path: Path) -> None:
+    more = (
+        "Our only modification is that, if the Software (or any derivative works thereof) is used "
+        "for any of your commercial products or services that have more than 100 million monthly "
+        "active users, or more than 10 million US dollars (or equivalent in other currencies) in "
+        "annual recurring revenue, you shall prominently display “Other One” on the user interface "
+        "of such product or service.\n"
+    )
+    _, answer = identified(tmp_path, text_of("mit") + more)
+    assert [one["id"] for one in answer["licences"] if one["form"] == "text"] == ["mit"]
+    (variant,) = answer["variants"]
+    assert variant["near"] == "minimax-m2"
+    assert "Other One" in json.dumps(variant["adds"])
+
+
+def test_every_recorded_text_is_its_own_licence(tmp_path: Path) -> None:
+    wrong = []
+    for licence in knowledge.load():
+        for recorded in licence.texts:
+            if recorded.part is not TextPart.LICENCE or recorded.scancode is None:
+                continue
+            path = tmp_path / licence.id
+            path.write_text(text_of(recorded.scancode).replace("\n", "\r\n"), "utf-8")
+            found = identify(path, Silent()).matches
+            names = {knowledge.load().by_expression(match.expression) for match in found}
+            if licence not in names or not all(match.exact for match in found):
+                wrong.append(licence.id)
+    assert wrong == []
 
 
 def test_plain_prose_names_no_licence(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ differently, then scancode in a process of its own for what is near to nothing.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from lineage.licencebook.errors import FileError
@@ -18,10 +20,15 @@ from lineage.licences.duties import Licence
 from lineage.licences.leftovers import may_be_terms
 from lineage.licences.recognise import Match, Recognition, recognise
 from lineage.licences.sketches import nearest
+from lineage.licences.speech import speaks_of_licence
+from lineage.licences.vocabulary import Part
 from lineage.licences.words import TEXT_LIMIT, words_of
-from lineage.model import Exhibit, LicenceText, TextForm, UnsettledText
+from lineage.model import Exhibit, LicenceText, Method, TextForm, UnsettledText
 from lineage.progress import Progress
 from lineage.sources.snapshot import UnreadableError
+
+#: Share of a whole file's runs of words that a recorded text of the kind has at least.
+_WHOLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +64,65 @@ def identify(path: Path, progress: Progress) -> Identified:
         FileError: it is missing, no file, or larger than any text that is read.
     """
     lines = _lines(path)
+    if whole := _whole(lines):
+        return Identified(str(path), (whole,), (), (), ())
     recognition = recognise(lines)
-    texts = any(match.form is TextForm.TEXT for match in recognition.matches)
     variants: list[Variant] = []
     left: list[tuple[int, int]] = []
     for stretch in _open(recognition):
-        variant = _variant(lines, stretch)
-        if variant:
+        if variant := _variant(lines, stretch):
             variants.append(variant)
         else:
             left.append(stretch)
+    if left and (variant := _with_more(lines, recognition)):
+        variants, left = [variant], []
     asked, unknown = _asked(path, lines, left, progress) if left else ((), ())
     matches = recognition.matches
-    if texts or variants:
+    if variants or any(match.form is TextForm.TEXT for match in matches):
         # Beside a text, a bare name is a word of it or of its surroundings.
         matches = tuple(match for match in matches if match.form is not TextForm.MENTION)
     return Identified(str(path), matches, tuple(variants), asked, unknown)
+
+
+def _whole(lines: Sequence[str]) -> Match | None:
+    """Return the licence whose recorded text the whole file is, word for word."""
+    words = words_of(lines)
+    digest = hashlib.sha256("\n".join(words.words).encode("utf-8", "surrogatepass")).hexdigest()
+    licence = _recorded().get(digest)
+    if licence is None:
+        return None
+    return Match(
+        expression=knowledge.load()[licence].spdx,
+        form=TextForm.TEXT,
+        method=Method.NORMALISED_HASH,
+        exact=True,
+        score=100.0,
+        lines=(int(words.lines[0]), int(words.lines[-1])),
+        words=len(words),
+    )
+
+
+@cache
+def _recorded() -> Mapping[str, str]:
+    """Return the id of the licence of every recorded text, by the hash of its words."""
+    return {
+        text.sha256: licence.id
+        for licence in knowledge.load()
+        for text in licence.texts
+        if text.part is Part.LICENCE
+    }
+
+
+def _with_more(lines: Sequence[str], recognition: Recognition) -> Variant | None:
+    """Return what a file is a variant of that is a known text with more words beside it.
+
+    Such licences (the modified MIT of MiniMax and Kimi) are near to a recorded one as a whole.
+    """
+    texts = {m.expression for m in recognition.matches if m.form is TextForm.TEXT}
+    variant = _variant(lines, (1, len(lines)))
+    if variant is None or not texts or variant.resemblance < _WHOLE:
+        return None
+    return None if variant.near.spdx in texts else variant
 
 
 def _lines(path: Path) -> list[str]:
@@ -106,11 +156,9 @@ def _open(recognition: Recognition) -> Iterator[tuple[int, int]]:
     """
     is_alone = not recognition.matches
     matters = [left for left in recognition.leftovers if may_be_terms(left, is_alone=is_alone)]
-    if not matters:
-        return
     if any(match.form is TextForm.TEXT for match in recognition.matches):
         yield from (left.lines for left in matters)
-    else:
+    elif any(speaks_of_licence(" ".join(left.words)) for left in matters):
         yield matters[0].lines[0], matters[-1].lines[1]
 
 
