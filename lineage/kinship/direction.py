@@ -110,8 +110,8 @@ def by_witnesses(
     from_suspect = []
     from_reference = []
     for witness in witnesses:
-        from_suspect.append(_overlap(suspect, reference, witness))
-        from_reference.append(_overlap(reference, suspect, witness))
+        from_suspect.append(overlap(suspect, reference, witness))
+        from_reference.append(overlap(reference, suspect, witness))
     if not from_suspect:
         return UNDECIDED
     mine, yours = float(np.median(from_suspect)), float(np.median(from_reference))
@@ -123,7 +123,7 @@ def by_witnesses(
     return Direction(parent, (f"{words}, from the other by {max(mine, yours):.2f} ({count}).",))
 
 
-def _overlap(anchor: Sequence[Matrix], other: Sequence[Matrix], witness: Sequence[Matrix]) -> float:
+def overlap(anchor: Sequence[Matrix], other: Sequence[Matrix], witness: Sequence[Matrix]) -> float:
     """Return the mean cosine of two models' differences from an anchor."""
     found = []
     for a, b, w in zip(anchor, other, witness, strict=True):

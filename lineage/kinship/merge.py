@@ -76,6 +76,15 @@ class Merge:
     explained: float
     rule: Rule
 
+    def with_origin(self) -> Merge:
+        """Return the same with a share for the model that served as the base, first of all."""
+        weight, low, high = (
+            1 - sum(ends)
+            for ends in zip(*((s.weight, s.high, s.low) for s in self.shares), strict=True)
+        )
+        origin = Share(weight, low, high, genuine=low > GENUINE)
+        return Merge((origin, *self.shares), self.explained, self.rule)
+
     @property
     def merged(self) -> bool:
         """Return whether at least two candidates are genuine parents."""
