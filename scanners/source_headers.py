@@ -94,7 +94,8 @@ def _rights(file: SourceFile, comment: Block, scope: Scope) -> Iterator[Evidence
     for statement in statements(comment.lines, comment.first):
         exhibit = file.exhibit((statement.line, statement.line))
         yield Copyright(statement.text, statement.holder, exhibit)
-    if in_head and not recognition.matches and (left := _unknown_grant(recognition)):
+    is_known = any(match.form is not TextForm.MENTION for match in recognition.matches)
+    if in_head and not is_known and (left := _unknown_grant(recognition)):
         lines = (left.lines[0] + comment.first - 1, left.lines[1] + comment.first - 1)
         yield UnsettledText(scope, licence_file=False, exhibit=file.exhibit(lines))
 

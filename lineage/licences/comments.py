@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _LINE_MARK = re.compile(
-    r"#|//|--(?!\[\[)|;|%|!|\*|'(?!'')|\"(?!\"\")\s*(?=[A-Z])|@?rem\b|dnl\b|\.\.\s|C\s{2,}",
+    r"#|//|--(?!\[\[)|;|%|!|\*|'\s|\"\s+(?=[A-Z])|@?rem\b|dnl\b|\.\.\s|C\s{2,}",
     re.IGNORECASE,
 )
 #: What opens a comment at the start of a line, and what ends it.

@@ -16,12 +16,12 @@ _PYTHON = r"(?:__copyright__\s*=\s*\w?[\"'(\s]+)?"
 _BEFORE = rf"[\s#/*;%!|<>\"'`.\-=@]*(?:(?:rem|dnl)\s+)?{_PYTHON}"
 _AFTER = re.compile(r"(?:\\n|[\s#*/|\"'`\\\-]|-->)+$")
 
-_YEAR = r"(?:19|20)\d\d"
+_YEAR = r"(?:19|20)\d[\dx]"
 _RANGE = (
     rf"{_YEAR}(?:\s*(?:-|[{_DASH}]|~|to|,|and|&|/|;)+\s*"
     rf"(?:{_YEAR}|\d\d\b|present|now|today|current|至今))*"
 )
-_YEARS = re.compile(rf"[(\[]?\b{_RANGE}(?![\d.])[)\]]?(?:年)?", re.IGNORECASE)
+_YEARS = re.compile(rf"[(\[]?\b{_RANGE}(?!\d|\.\d)[)\]]?(?:年)?", re.IGNORECASE)
 _SIGN = r"(?:\(c\)|©|&copy;)"
 _WORD = (
     r"(?:copyrights?(?!\w)|copyrighted\s+by|spdx-filecopyrighttext\s*:"
@@ -49,15 +49,16 @@ _NAMED = re.compile(
     rf"{_BEFORE}(?P<statement>(?:Copyright|COPYRIGHT|©)[\s:]+(?P<rest>[^\W\d_a-z].*))"
 )
 _PLACEHOLDER = re.compile(
-    r"[<{\[%$\\]|\bname of (?:the )?(?:author|copyright|owner)|\byyyy\b|\b(?:19|20)yy\b|\bxxxx\b"
-    r"|\byear\b.*\b(?:name|owner|holder|author)\b|\bcopyright holders?\b|\byour name\b",
+    r"[<{\[%$\\]|\bU\+|\bname of (?:the )?(?:author|copyright|owner)|\byyyy\b|\b(?:19|20)yy\b"
+    r"|\bxxxx\b|\byear\b.*\b(?:name|owner|holder|author)\b|\bcopyright holders?\b|\byour name\b",
     re.IGNORECASE,
 )
 # Where the holder's name ends and other words begin.
 _END = re.compile(
-    rf"[\s.,;:(\-{_DASH}]*(?:\ball\s+(?:worldwide\s+)?rights?\s+reserved|\bsome rights reserved"
-    r"|保留(?:所有|一切)|版权所有|\bcopyright\b"
-    r"|[.;]\s+(?:this|the|see|use|permission|redistribution|under|for|please|it|you|all|modified"
+    rf"[\s.,;:(\-{_DASH}]*(?:\ball\s+(?:worldwide\s+)?rights?(?:\s+reserved|$)"
+    r"|\bsome rights reserved|保留(?:所有|一切)|版权所有|\bcopyright\b"
+    r"|\(?\bsee\s|[.;]\s+(?:\w+ )?(?:bsd|mit|apache|l?gpl|mpl)\b"
+    r"|[.;]\s+(?:this|the|use|permission|redistribution|under|for|please|it|you|all|modified"
     r"|adapted|based|portions|subject)\b|[.;,]\s+(?:licensed|released|distributed|and is)\b"
     r"|\s(?:is |are )?(?:licensed|released|distributed|provided|available) (?:under|with|by|as)\b"
     r"|\sunder the (?:terms|gnu|mit|bsd|apache)\b"

@@ -11,20 +11,19 @@ _SPEAKS = re.compile(
 )
 # Sentences that give or limit a right, as opposed to prose about licences.
 _GRANTS = re.compile(
-    r"\b(?:licen[cs]ed|released|distributed|available|provided|covered|governed|published)\s+"
-    r"(?:\w+\s+){0,3}?(?:under|by|with|according to|pursuant to|subject to)\b"
+    r"\blicen[cs]ed\s+(?:\w+\s+){0,3}?(?:under|by|to|for)\b"
+    r"|\b(?:released|distributed|available|provided|covered|governed|published)\s+"
+    r"(?:\w+\s+){0,4}?under\b(?=.{0,80}\b(?:licen[cs]e|terms|agreement))"
     r"|\bunder (?:the )?terms\b|\bunder (?:the|a|an) (?:[\w.+-]+ ){0,6}licen[cs]e\b"
     r"|\bpermission (?:is (?:hereby )?(?:granted|given)|to (?:use|copy|modify|(?:re)?distribute))\b"
-    r"|\bredistributions? (?:and|of|in|with|or)\b"
+    r"|\bredistributions? (?:and|of|in|with|or)\b.{0,40}\b(?:use|source|binary|code)\b"
     r"|\bsubject to (?:the )?(?:terms|following)\b"
-    r"|\b(?:may|must|shall|can) not\b[^.]{0,80}"
-    r"\b(?:use|copy|copie|modif|distribut|sell|sold|reproduc)\w*"
-    r"|\bpublic domain\b|\bproprietary\b|\bconfidential\b|\bnon-?commercial\b"
-    r"|\bunauthori[sz]ed\b|许可证|授权|协议",
+    r"|\b(?:may|must|shall|can) not be (?:used|copied|modified|distributed|sold|reproduced)\b"
+    r"|\b(?:in|to|into) the public domain\b|\bproprietary and confidential\b"
+    r"|\bnon-?commercial (?:use|purposes?)\b|\bunauthori[sz]ed (?:copying|use|distribution)\b"
+    r"|许可证|授权|协议",
     re.IGNORECASE,
 )
-
-
 # "See the LICENSE file in the root directory": what it says is said there.
 _POINTS = re.compile(
     r"\b(?:licen[cs]es?|copying|notice|copyright)(?: \w{2,4})? (?:file|document)s?\b"

@@ -27,6 +27,8 @@ def spans(text: str, *asked: int) -> list[tuple[int, int]]:
         ("REM batch\necho", [(1, 1)]),
         ("--[[ lua\nlong ]]\nx = 1", [(1, 2)]),
         ("x = 1\ny = 2", []),
+        ("' a comment of Basic\nDim x", [(1, 1)]),
+        ("'mit': {'id': 'MIT'},\n\"a\": 1,", []),
         ("", []),
     ],
 )

@@ -52,6 +52,13 @@ def holders(line: str) -> list[str]:
         ),
         ("# Copyright (c) 2024 Huawei Technologies Co., Ltd.", "Huawei Technologies Co., Ltd."),
         ("@copyright 2020 Foo", "Foo"),
+        (
+            "# Copyright 2008-2011 The pip developers (see outdated.NOTICE file)",
+            "The pip developers",
+        ),
+        ("# Copyright Jane Doe, 2007-2008. New BSD License", "Jane Doe"),
+        ("# Copyright (c) 2001 Jane Doe, All rights", "Jane Doe"),
+        ("Copyright (c) 2010-202x The Foo developers", "The Foo developers"),
         ("# Copyright (c) 2020, the authors", "the authors"),
         ("REM Copyright 2011 Somebody", "Somebody"),
         (
