@@ -130,6 +130,8 @@ class EntryKind(StrEnum):
     SPECIAL = "special"
     #: A directory that could not be looked into.
     CLOSED = "closed"
+    #: A directory of installed packages or of a tool's cache, not looked into.
+    ENVIRONMENT = "environment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,8 @@ def read(
             unread.append(Unread(entry.path, "a directory that could not be looked into"))
         elif entry.kind is EntryKind.SYMLINK and _points_to(entry) in listed:
             passed_over["(link inside the repository)"] += 1
+        elif entry.kind is EntryKind.ENVIRONMENT:
+            passed_over["(environment folder)"] += 1
         elif asking:
             gaps = len(unread)
             if _scan(snapshot, entry, asking, evidence, unread):

@@ -37,6 +37,8 @@ _MAX_DEPTH = 6
 def scan(file: SourceFile) -> Iterator[Evidence]:
     """Yield the model's structure, and the models that the configuration names."""
     if not _TELLING.search(file.text):
+        if file.path == "config.json":
+            file.json()  # the one at the root is a model's as a rule: broken, it is a gap
         return
     config = file.json()
     if not isinstance(config, dict):

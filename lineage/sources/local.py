@@ -23,6 +23,22 @@ FORMS = ("a path to a directory",)
 #: Directories inside directories; what lies deeper is not looked into.
 DEPTH_LIMIT = 256
 
+#: Directories that tools fill with what they can make again: installed packages and caches.
+_MADE_AGAIN = frozenset(
+    {
+        ".eggs",
+        ".mypy_cache",
+        ".nox",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".tox",
+        "__pycache__",
+        "node_modules",
+    }
+)
+#: What a virtual environment of Python has, wherever it is (PEP 405).
+_ENVIRONMENT = ("pyvenv.cfg", ("bin", "Scripts"))
+
 
 def accepts(target: str) -> bool:
     """Say whether the target is written as a path, or is one that exists."""
@@ -96,7 +112,7 @@ class LocalSnapshot:
         return self._meter.spent
 
     def files(self) -> tuple[FileEntry, ...]:
-        """Return every path, sorted, without what lies in ``.git``."""
+        """Return every path, sorted, without what lies in ``.git`` and in environments."""
         return self._listing.entries
 
     def read(self, path: str, limit: int) -> bytes:
@@ -174,18 +190,41 @@ def _entries(root: int) -> Iterator[FileEntry]:
 
 
 def _inside(root: int, folder: str) -> Iterator[tuple[str, FileEntry | None]]:
-    """Yield the paths directly in a directory, with no entry for those that are directories."""
+    """Yield the paths directly in a directory, with no entry for those that are directories.
+
+    Directories of installed packages or caches are entries themselves and not looked into, unless
+    they are what the user asked for.
+    """
     if folder.count("/") >= DEPTH_LIMIT:
         raise OSError(errno.ENAMETOOLONG, "nested too deep")
     with directory(root, folder) as descriptor, os.scandir(descriptor) as found:
+        if folder and _is_environment(descriptor):
+            yield folder, FileEntry(path=folder, kind=EntryKind.ENVIRONMENT, size=None)
+            return
         for item in found:
             path = f"{folder}/{item.name}" if folder else item.name
             if item.name == ".git":
                 continue
             if item.is_dir(follow_symlinks=False):
-                yield path, None
+                made_again = item.name in _MADE_AGAIN
+                kind = EntryKind.ENVIRONMENT
+                yield path, FileEntry(path=path, kind=kind, size=None) if made_again else None
             elif entry := _entry(root, descriptor, item, path):
                 yield path, entry
+
+
+def _is_environment(folder: int) -> bool:
+    """Say whether an open directory is a virtual environment."""
+    mark, programs = _ENVIRONMENT
+    return _is_there(folder, mark) and any(_is_there(folder, name) for name in programs)
+
+
+def _is_there(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
 
 
 def _entry(root: int, folder: int, item: os.DirEntry[str], path: str) -> FileEntry | None:

@@ -91,7 +91,20 @@ def test_other_forms_of_configuration(
     ],
 )
 def test_a_program_s_configuration_is_left_alone(text: str) -> None:
-    assert not list(model_config.scan(file_of("config.json", text)))
+    assert not list(model_config.scan(file_of("app/config.json", text)))
+
+
+@pytest.mark.parametrize("text", ['{"port": 8080}', "{}", '{"n_layers": 2}', "[1]"])
+def test_a_whole_configuration_at_the_root_that_is_no_model_s_is_left_alone(text: str) -> None:
+    reading = read(snapshot_of({"config.json": text}), [model_config])
+    assert (reading.evidence, reading.coverage.unread) == ((), ())
+
+
+@pytest.mark.parametrize("text", ["{", "", "not JSON at all", '{"hidden_size": 64,'])
+def test_a_broken_configuration_at_the_root_is_a_gap_without_any_telling_key(text: str) -> None:
+    (gap,) = read(snapshot_of({"config.json": text}), [model_config]).coverage.unread
+    assert gap.path == "config.json"
+    assert "not valid JSON" in gap.reason
 
 
 def test_infinity_is_a_setting_like_others() -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from lineage import walk
 from lineage.model import EntryKind, FileEntry, Host
+from lineage.scanners import licence_files
 from lineage.sources import (
     Snapshot,
     SourceOptions,
@@ -420,3 +422,55 @@ def test_nothing_is_written(tmp_path: Path) -> None:
         snapshot.read("a", 10)
     assert (tmp_path / "a").stat().st_mtime_ns == before.st_mtime_ns
     tmp_path.chmod(stat.S_IRWXU)
+
+
+def environment(folder: Path) -> None:
+    (folder / "bin").mkdir(parents=True)
+    (folder / "lib/python3.11/site-packages/torch").mkdir(parents=True)
+    (folder / "pyvenv.cfg").write_text("home = /usr/bin\n")
+    (folder / "lib/python3.11/site-packages/torch/LICENSE").write_text("BSD")
+
+
+def test_environments_and_caches_are_listed_and_not_entered(tmp_path: Path) -> None:
+    environment(tmp_path / ".venv")
+    environment(tmp_path / "tools/env of mine")
+    for name in ("node_modules", "src/__pycache__", ".tox", ".nox", ".eggs", ".mypy_cache"):
+        (tmp_path / name / "inner").mkdir(parents=True)
+        (tmp_path / name / "inner/LICENSE").write_text("GPL")
+    (tmp_path / "src/a.py").write_text("pass")
+    with opened(tmp_path) as snapshot:
+        kinds = {entry.path: entry.kind for entry in snapshot.files()}
+        assert kinds.pop("src/a.py") is EntryKind.FILE
+        assert set(kinds) == {
+            ".eggs",
+            ".mypy_cache",
+            ".nox",
+            ".tox",
+            ".venv",
+            "node_modules",
+            "src/__pycache__",
+            "tools/env of mine",
+        }
+        assert set(kinds.values()) == {EntryKind.ENVIRONMENT}
+        with pytest.raises(UnreadableError, match="installed packages"):
+            snapshot.read(".venv", 10)
+        coverage = walk.read(snapshot, [licence_files]).coverage
+        assert ("(environment folder)", 8) in coverage.not_examined
+        assert coverage.unread == ()
+
+
+def test_an_environment_that_was_asked_for_is_read(tmp_path: Path) -> None:
+    environment(tmp_path / "node_modules")
+    with opened(tmp_path / "node_modules") as snapshot:
+        assert "lib/python3.11/site-packages/torch/LICENSE" in {e.path for e in snapshot.files()}
+
+
+def test_a_mark_alone_makes_no_environment(tmp_path: Path) -> None:
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights/pyvenv.cfg").write_text("")
+    (tmp_path / "weights/model.safetensors").write_bytes(b"x")
+    with opened(tmp_path) as snapshot:
+        assert {entry.path for entry in snapshot.files()} == {
+            "weights/model.safetensors",
+            "weights/pyvenv.cfg",
+        }
