@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lineage.plugins import Described
+
+
+#: So many codes are offered for one that is unknown.
+_SHOWN = 3
+_CODE = re.compile(r"([A-Z]+)[-_ ]?0*([0-9]{1,3})")
 
 
 class UnknownRuleError(Exception):
@@ -45,8 +51,16 @@ def find(code: str) -> Described:
     known = {rule.CODE: rule for rule in every()}
     wanted = code.strip().upper()
     if wanted not in known:
-        raise UnknownRuleError(code, tuple(get_close_matches(wanted, known, n=3, cutoff=0.6)))
+        raise UnknownRuleError(code, _close(wanted, tuple(known)))
     return known[wanted]
+
+
+def _close(wanted: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return codes that may be meant: first the one that lacks only zeros or the hyphen."""
+    match = _CODE.fullmatch(wanted)
+    padded = f"{match[1]}-{match[2]:0>3}" if match else ""
+    near = get_close_matches(wanted, known, n=_SHOWN, cutoff=0.6)
+    return tuple(dict.fromkeys([code for code in (padded, *near) if code in known]))[:_SHOWN]
 
 
 def page(rule: Described) -> str:

@@ -4,6 +4,8 @@ import io
 import os
 import pty
 import sys
+from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 
@@ -82,12 +84,27 @@ def test_progress_is_silent_off_a_terminal(capfd: pytest.CaptureFixture[str]) ->
     assert capfd.readouterr() == ("", "")
 
 
+def read_all(master: int) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = os.read(master, 1 << 16)
+        except OSError:  # the other end is closed
+            return
+        if not chunk:
+            return
+        yield chunk
+
+
 def test_progress_on_a_terminal_escapes_and_leaves_no_trace(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     master, slave = pty.openpty()
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
+    # A terminal holds a few kilobytes and then waits for its reader.
+    seen: list[bytes] = []
+    reader = Thread(target=lambda: seen.extend(read_all(master)))
+    reader.start()
     with os.fdopen(slave, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
         with shown_progress() as progress:
@@ -96,8 +113,9 @@ def test_progress_on_a_terminal_escapes_and_leaves_no_trace(
             progress.advance(detail="long/" * 100)
             progress.advance(detail="evil\x1b]0;title\x07\u202e[link=x]")
         terminal.flush()
-    shown = os.read(master, 1 << 16).decode()
+    reader.join(10)
     os.close(master)
+    shown = b"".join(seen).decode()
     assert "[bold]" in shown
     assert r"\x1b]0;title\x07\u202e[link=x]" in shown
     assert "\x1b]0" not in shown
