@@ -39,6 +39,7 @@ from lineage.model import (
     Host,
     HostFact,
     LicenceDeclared,
+    LicenceHistory,
     LicenceText,
     Method,
     ModelCard,
@@ -261,6 +262,11 @@ def copied(
         exhibit=Exhibit(path, (1, 14)),
         upstream_exhibit=Exhibit("src/transformers/models/qwen2/modeling_qwen2.py", (1, 19)),
     )
+
+
+def changed(earlier: str, later: str, path: str = "LICENSE") -> LicenceHistory:
+    """A licence file that said something else in an earlier commit."""
+    return LicenceHistory(earlier, later, ("a" * 40, "b" * 40), Exhibit(path, (1, 20)))
 
 
 def claim(words: str, kind: ClaimKind = ClaimKind.BASED_ON) -> Claim:
