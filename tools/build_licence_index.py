@@ -1,4 +1,4 @@
-"""Builds the licence index from the data of the installed scancode-toolkit.
+"""Builds the licence index from the data of scancode-toolkit and of the knowledge base.
 
     python tools/build_licence_index.py
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ from licensedcode.models import License, Rule, rules_data_dir
 from numpy.typing import NDArray
 
 from lineage.licences.index import KEY_WORDS, ROW, Rolling, RunKind
+from lineage.licences.knowledge import load
 from lineage.licences.words import Words, texts_of
 
 DATA = Path(__file__).resolve().parents[1] / "lineage" / "licences" / "data"
@@ -73,6 +75,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=DATA)
     output: Path = parser.parse_args().output
     rows, expressions, clashes = rows_of(known_runs())
+    rows, expressions = with_recorded(rows, expressions)
     output.mkdir(parents=True, exist_ok=True)
     np.save(output / "runs.npy", rows)
     (output / "expressions.txt").write_text("\n".join(expressions), encoding="utf-8")
@@ -190,6 +193,35 @@ def rows_of(runs: Iterable[Known]) -> tuple[NDArray[np.void], list[str], list[tu
         whole = rolling.grams(count)[0]
         rows.append((key, whole, digest, count, number[chosen.expression], chosen.kind))
     return np.array(sorted(rows), dtype=ROW), expressions, clashes
+
+
+def with_recorded(
+    rows: NDArray[np.void], expressions: list[str]
+) -> tuple[NDArray[np.void], list[str]]:
+    """Return the rows with those of the texts that the knowledge base recorded.
+
+    Each stands for the licence that the knowledge base says it is, which somebody has read; where
+    scancode has the same words under another key, that key is replaced.
+    """
+    known = load()
+    content = json.loads((DATA / "texts.json").read_text(encoding="utf-8"))
+    recorded = {
+        (words, digest): (key, whole, known[text["licence"]].spdx)
+        for text in content.values()
+        for key, whole, digest, words in text["runs"]
+    }
+    names = sorted({*expressions, *(spdx for _, _, spdx in recorded.values())})
+    number = {name: place for place, name in enumerate(names)}
+    kept = [
+        (key, whole, digest, words, number[expressions[expression]], kind)
+        for key, whole, digest, words, expression, kind in rows.tolist()
+        if (words, digest) not in recorded
+    ]
+    added = [
+        (key, whole, digest, words, number[spdx], RunKind.TEXT)
+        for (words, digest), (key, whole, spdx) in recorded.items()
+    ]
+    return np.array(sorted((*kept, *added)), dtype=ROW), names
 
 
 def spdx_of(licence: License) -> str:
