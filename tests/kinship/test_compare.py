@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
+from lineage.codec import to_plain
 from lineage.kinship.bank import Bank, bank
 from lineage.kinship.compare import compare
 from lineage.kinship.direction import Side
@@ -331,3 +333,11 @@ def test_an_adapter_has_no_weights_of_its_own_to_compare() -> None:
     found = compare(weights(adapter), weights(PARENT))
     assert found.related is Related.CANNOT_DETERMINE
     assert "LoRA" in found.words
+
+
+@pytest.mark.parametrize("other", [PARENT, CHILD, grown(2), renamed(moved(CHILD, ROTATION))])
+def test_a_kinship_is_plain_json(other: Arrays) -> None:
+    found = compare(weights(other), weights(PARENT), curves=True)
+    plain = json.loads(json.dumps(to_plain(found), allow_nan=False))
+    assert plain["related"] == found.related.value
+    assert len(plain["tests"]) == len(found.tests)
