@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,10 +90,9 @@ class Rolling:
 
     def __init__(self, ids: NDArray[np.uint64]) -> None:
         count = len(ids)
-        powers = np.ones(count + 1, dtype=np.uint64)
-        np.cumprod(np.full(count, _BASE, dtype=np.uint64), out=powers[1:])
-        self._back = np.ones(count + 1, dtype=np.uint64)
-        np.cumprod(np.full(count, _INVERSE, dtype=np.uint64), out=self._back[1:])
+        # Sizes are rounded up, so that texts of like size share the powers.
+        powers, back = _powers(max(1 << 10, 1 << count.bit_length()))
+        self._back = back[: count + 1]
         self._sums = np.zeros(count + 1, dtype=np.uint64)
         np.cumsum(ids * powers[:count], out=self._sums[1:])
 
@@ -106,6 +106,17 @@ class Rolling:
             return np.empty(0, dtype=np.uint64)
         places = len(self._sums) - length
         return (self._sums[length:] - self._sums[:places]) * self._back[:places]
+
+
+@lru_cache(maxsize=4)
+def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the powers of the base, and those of its inverse."""
+    found = []
+    for base in (_BASE, _INVERSE):
+        powers = np.full(count, base, dtype=np.uint64)
+        powers[0] = 1
+        found.append(np.cumprod(powers))
+    return found[0], found[1]
 
 
 class Index:
@@ -170,8 +181,12 @@ class Index:
     ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
         """Yield every row of the keys, each with the place of its key, so many at a time."""
         sizes = self._next[keys] - self._first[keys]
-        parts = np.flatnonzero(np.diff(np.cumsum(sizes) // _AT_ONCE, prepend=0))
-        for some in np.split(np.arange(len(keys)), parts):
+        ends = np.cumsum(sizes)
+        parts = [slice(None)]
+        if len(ends) and ends[-1] > _AT_ONCE:
+            cuts = np.flatnonzero(np.diff(ends // _AT_ONCE, prepend=0)).tolist()
+            parts = [slice(*part) for part in pairwise((0, *cuts, len(keys)))]
+        for some in parts:
             count = sizes[some]
             offsets = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
             rows = np.repeat(self._first[keys[some]], count) + offsets

@@ -158,11 +158,12 @@ def _longest_first(text: Text, taken: bytearray) -> Iterator[Run]:
         np.concatenate([getattr(each, name) for each in found])
         for name in ("starts", "lengths", "rows")
     )
-    for hit in np.lexsort((number, starts, -lengths)).tolist():
-        reading, first = readings[number[hit]], int(starts[hit])
-        start = int(reading.places[first])
-        stop = int(reading.places[first + lengths[hit] - 1]) + 1
-        if taken.find(1, start, stop) < 0 and (run := index.run(reading, first, int(rows[hit]))):
+    order = np.lexsort((number, starts, -lengths))
+    ordered = (values[order].tolist() for values in (number, starts, lengths, rows))
+    for which, first, length, row in zip(*ordered, strict=True):
+        reading = readings[which]
+        start, stop = int(reading.places[first]), int(reading.places[first + length - 1]) + 1
+        if taken.find(1, start, stop) < 0 and (run := index.run(reading, first, row)):
             yield Run(start, stop, run.expression, run.kind)
 
 

@@ -149,8 +149,8 @@ def texts_of(lines: Sequence[str]) -> Iterator[Text]:
     """
     for plain in _without_markup(_bounded(lines)):
         words = words_of(plain)
-        statements = [n for n, line in enumerate(plain, 1) if is_copyright_line(line)]
-        yield Text(words, np.isin(words.lines, statements))
+        is_statement = np.fromiter(map(is_copyright_line, plain), dtype=np.bool_, count=len(plain))
+        yield Text(words, is_statement[words.lines - 1])
 
 
 def words_of(lines: Sequence[str]) -> Words:
