@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+from tokenize import TokenError
 
 import numpy as np
 from numpy.lib import format as layout
@@ -58,7 +59,7 @@ def _array(content: Bytes, size: int, name: str) -> StoredTensor:
         if version not in _VERSIONS:
             raise FormatError(f"the array {name[:MAX_NAME]!r} has an unusual header")
         shape, is_fortran, dtype = _VERSIONS[version](file, max_header_size=_MAX_HEADER)
-    except (ValueError, TypeError, RecursionError, MemoryError, SyntaxError) as error:
+    except (ValueError, TypeError, RecursionError, MemoryError, SyntaxError, TokenError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(f"the header of the array {name[:MAX_NAME]!r} is malformed") from error
