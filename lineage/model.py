@@ -584,6 +584,8 @@ class Test:
     #: The smallest effect that the test would have seen.
     minimum_detectable_effect: float
     bytes_read: int
+    #: Of the effect, 95 %; None where none is known.
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

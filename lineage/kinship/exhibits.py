@@ -23,6 +23,8 @@ NULL = (
 #: Stands for "no effect, however large": no correlation is above 1.
 UNSEEN = 2.0
 CALIBRATED_NULL = "as similar in a fitted basis as models that are known to be independent"
+#: Standard deviations that hold 95 % of a normal distribution.
+_TWO_SIDED = 1.96
 _PARTS = (
     ("norms", ("gains by layer", "gains, mean")),
     ("embedding", ("embedding",)),
@@ -47,6 +49,7 @@ def tests(found: Climb, bytes_read: int) -> tuple[Test, ...]:
                 UNSEEN, one.agreement.detectable - one.agreement.expected
             ),
             bytes_read=bytes_read,
+            interval=_interval(one),
         )
         for one in found.measured
     )
@@ -64,6 +67,16 @@ def tests(found: Climb, bytes_read: int) -> tuple[Test, ...]:
         bytes_read=bytes_read,
     )
     return (*exact, calibrated)
+
+
+def _interval(one: Measured) -> tuple[float, float] | None:
+    """Return the effect give or take what chance alone moves it, 95 times in a hundred."""
+    found = one.agreement
+    effect = found.mean - found.expected
+    if not found.z:
+        return None
+    reach = _TWO_SIDED * abs(effect / found.z)
+    return max(-1.0, effect - reach), min(1.0, effect + reach)
 
 
 def components(suspect: Model, reference: Model, found: Climb) -> tuple[Component, ...]:

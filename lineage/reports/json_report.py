@@ -63,11 +63,11 @@ def described(audit: Audit) -> Plain:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": _tool(),
-        "target": _repo(audit.target),
+        "target": described_repo(audit.target),
         "verdict": verdict(audit),
         "coverage": _coverage(audit.coverage),
         "references": [
-            {"target": _repo(reading.repo), "coverage": _coverage(reading.coverage)}
+            {"target": described_repo(reading.repo), "coverage": _coverage(reading.coverage)}
             for reading in audit.references
         ],
         "licences": [_licence(record) for record in graph.subject.licences],
@@ -93,7 +93,8 @@ def _tool() -> Plain:
     }
 
 
-def _repo(repo: Repo) -> Plain:
+def described_repo(repo: Repo) -> Plain:
+    """Return a repository as ``audit.schema.json`` describes it."""
     return {
         "url": repo.url,
         "host": repo.host.value,
@@ -157,12 +158,13 @@ def _derivation(edge: Derivation) -> Plain:
         "relation": edge.relation.value,
         "origin": edge.origin.value,
         "tier": edge.tier.value,
-        "tests": [_test(test) for test in edge.tests],
+        "tests": [described_test(test) for test in edge.tests],
         "exhibits": _exhibits(edge.exhibits),
     }
 
 
-def _test(test: Test) -> Plain:
+def described_test(test: Test) -> Plain:
+    """Return a test of kinship as ``audit.schema.json`` describes it."""
     return {
         "name": test.name,
         "statistic": test.statistic,
@@ -172,6 +174,7 @@ def _test(test: Test) -> Plain:
         "effect": test.effect,
         "minimum_detectable_effect": test.minimum_detectable_effect,
         "bytes_read": test.bytes_read,
+        "interval": None if test.interval is None else list(test.interval),
     }
 
 
