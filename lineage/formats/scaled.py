@@ -61,9 +61,9 @@ class Packed:
         for place, slot in enumerate(order):
             found[..., place] = (words >> (slot * self.bits)) & mask
         if self.along_row:
-            table = found.reshape(len(words), -1)[:, : self.shape[-1]]
+            table = found.reshape(len(words), words.shape[1] * each)[:, : self.shape[-1]]
         else:
-            table = found.swapaxes(1, 2).reshape(-1, words.shape[1])
+            table = found.swapaxes(1, 2).reshape(len(words) * each, words.shape[1])
             table = table[start - first * each : stop - first * each]
         return table + np.float32(self.plus)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lineage.formats import FormatError, archive
 from lineage.formats.archive import members, opened
+from lineage.formats.paging import Source
 from tests.doubles.sources import Ranges, source
 
 STORED, DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
@@ -125,7 +126,7 @@ def test_a_directory_beyond_measure_is_not_read(monkeypatch: pytest.MonkeyPatch)
     content = made(*((f"x/{n}", b"") for n in range(100)))
     file = Ranges(content)
     with pytest.raises(FormatError, match="directory"):
-        members(archive.Source(file, len(content)))
+        members(Source(file, len(content)))
 
 
 def test_members_beyond_measure_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
