@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import (
     adapter_config,
     documents,
+    licence_clauses,
     licence_files,
     mergekit,
     model_card,
@@ -24,6 +25,7 @@ __all__ = [
     "SCANNERS",
     "adapter_config",
     "documents",
+    "licence_clauses",
     "licence_files",
     "mergekit",
     "model_card",
@@ -38,6 +40,7 @@ __all__ = [
 SCANNERS: dict[str, Scanner] = {
     adapter_config.NAME: adapter_config,
     documents.NAME: documents,
+    licence_clauses.NAME: licence_clauses,
     licence_files.NAME: licence_files,
     mergekit.NAME: mergekit,
     model_card.NAME: model_card,

@@ -38,6 +38,7 @@ from lineage.model import (
     HeaderStatus,
     Host,
     HostFact,
+    LicenceClause,
     LicenceDeclared,
     LicenceHistory,
     LicenceText,
@@ -267,6 +268,11 @@ def copied(
 def changed(earlier: str, later: str, path: str = "LICENSE") -> LicenceHistory:
     """A licence file that said something else in an earlier commit."""
     return LicenceHistory(earlier, later, ("a" * 40, "b" * 40), Exhibit(path, (1, 20)))
+
+
+def clause(kind: str, value: str = "", line: int = 30, path: str = "LICENSE") -> LicenceClause:
+    """Something that a licence file states in its own words."""
+    return LicenceClause(kind, value, encouraged=False, exhibit=Exhibit(path, (line, line)))
 
 
 def claim(words: str, kind: ClaimKind = ClaimKind.BASED_ON) -> Claim:
