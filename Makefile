@@ -36,6 +36,7 @@ format: $(READY)  ## Format the code
 
 bench: $(READY)  ## Run the benchmarks and print their tables
 	$(BIN)/python benchmarks/bench_start.py
+	$(BIN)/python benchmarks/bench_inventory.py
 	$(BIN)/python benchmarks/bench_licences.py
 	$(BIN)/python benchmarks/bench_duties.py
 	$(BIN)/python benchmarks/bench_terms.py

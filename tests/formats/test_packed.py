@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 import ml_dtypes
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from lineage.formats.files import StoredTensor
 from lineage.formats.packed import Scheme, unpacked
 from tests.doubles.sources import same, tensors, whole
 
+#: An array of any type.
+Array: TypeAlias = NDArray[np.generic]
 IN, OUT, GROUP = 64, 48, 16
 GPTQ = Scheme("gptq", 4, GROUP, "gptq")
 AWQ = Scheme("awq", 4, GROUP, "gemm")
@@ -37,7 +42,7 @@ def packed_rows(table: np.ndarray, bits: int) -> np.ndarray:
 
 
 def opened(
-    scheme: Scheme, arrays: dict[str, np.ndarray]
+    scheme: Scheme, arrays: Mapping[str, Array]
 ) -> tuple[dict[str, StoredTensor], list[str]]:
     content = save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
     return unpacked(tensors("safetensors", content), scheme)
@@ -56,7 +61,8 @@ def meant(
     numbers: np.ndarray, zeros: np.ndarray, scales: np.ndarray, index: np.ndarray
 ) -> np.ndarray:
     weight = (numbers - zeros[index]).astype(np.float32) * scales.astype(np.float32)[index]
-    return weight.T.astype(np.float32)
+    turned: np.ndarray = weight.T.astype(np.float32)
+    return turned
 
 
 def check(found: StoredTensor, weight: np.ndarray) -> None:
@@ -273,7 +279,7 @@ def test_bitsandbytes_four_bits_come_as_the_weight(*, is_nested: bool) -> None:
     levels = np.sort(rng.standard_normal(16)).astype(np.float32)
     blocks = -(-count // block)
     state: dict[str, object] = {"quant_type": "nf4", "blocksize": block, "shape": list(shape)}
-    arrays = {
+    arrays: dict[str, Array] = {
         "l.weight": (places[::2] << 4 | places[1::2]).astype(np.uint8)[:, None],
         "l.weight.quant_map": levels,
     }
@@ -303,7 +309,7 @@ def test_bitsandbytes_four_bits_come_as_the_weight(*, is_nested: bool) -> None:
     "state", [b"", b"{", b"[]", b"{}", b'{"shape": [2, 2], "blocksize": 0}', b"[" * 4000]
 )
 def test_a_broken_state_is_named(state: bytes) -> None:
-    arrays = {
+    arrays: dict[str, Array] = {
         "l.weight": np.zeros((2, 1), np.uint8),
         "l.weight.absmax": np.zeros(1, np.float32),
         "l.weight.quant_map": np.zeros(16, np.float32),
@@ -314,6 +320,9 @@ def test_a_broken_state_is_named(state: bytes) -> None:
 
 
 def test_other_tensors_are_left_alone() -> None:
-    arrays = {"my_blocks": np.ones((2, 3, 16), np.uint8), "a.scales": np.ones(3, np.float32)}
+    arrays: dict[str, Array] = {
+        "my_blocks": np.ones((2, 3, 16), np.uint8),
+        "a.scales": np.ones(3, np.float32),
+    }
     found, faults = opened(GPTQ, arrays)
     assert (set(found), faults) == (set(arrays), [])
