@@ -18,7 +18,7 @@ from lineage.formats.paging import Source
 
 #: Far above the pickle of any state dict: some 200 bytes for each tensor.
 MAX_PICKLE = 64 << 20
-_MAX_STEPS = 10_000_000
+_MAX_STEPS = 6_000_000
 _MAX_QUOTE = 80
 #: Integers have no business being longer as keys; equal hashes of long ones would cost time.
 _MAX_KEY = 1 << 31
