@@ -17,7 +17,7 @@ from lineage.kinship.names import READERS, WRITERS, Role
 from lineage.kinship.reading import slices
 from lineage.kinship.roles import Axis, Part, Stack
 from lineage.kinship.sketch import spread
-from lineage.kinship.views import Basis, matrix, unit_rows
+from lineage.kinship.views import Basis, matrix, standard, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def _seen(weights: Weights, stack: Stack, basis: Basis, parts: Sequence[Part]) -
     upper = np.triu_indices(len(kept), 1)
     found = []
     for part in parts:
-        rows = unit_rows(matrix(weights, stack, part, basis)[:, kept])
+        rows = standard(matrix(weights, stack, part, basis)[:, kept], basis)
         found.append((rows.T @ rows)[upper])
     return unit_rows(np.array(found).reshape(len(parts), -1))
 

@@ -22,7 +22,7 @@ import numpy as np
 from lineage.kinship.names import Role
 from lineage.kinship.permutation import FLOOR, Agreement, agreement
 from lineage.kinship.sketch import spread
-from lineage.kinship.views import Basis, Block, blocks, matrix, unit_rows
+from lineage.kinship.views import Basis, Block, blocks, matrix, standard, unit_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,11 +112,11 @@ def paired_blocks(
 
 def _rows(weights: Weights, stack: Stack, basis: Basis, layer: int, role: Role) -> Matrix | None:
     part = next((part for part in stack.of(role) if part.layer == layer), None)
-    return None if part is None else matrix(weights, stack, part, basis)
+    return None if part is None else standard(matrix(weights, stack, part, basis), basis)
 
 
 def _shared_energy(left: Matrix, right: Matrix, heads: int) -> Matrix:
-    mine, yours = (unit_rows(rows).reshape(heads, -1, rows.shape[1]) for rows in (left, right))
+    mine, yours = (rows.reshape(heads, -1, rows.shape[1]) for rows in (left, right))
     cosines = np.einsum("gid,hjd->ghij", mine, yours)
     energy: Matrix = (cosines**2).sum(axis=(2, 3))
     return energy

@@ -18,7 +18,7 @@ from lineage.kinship.reading import rows_of
 from lineage.kinship.roles import Axis
 from lineage.kinship.seeds import origin
 from lineage.kinship.sketch import spread
-from lineage.kinship.views import unit_rows
+from lineage.kinship.views import standard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +42,8 @@ def brief(one: tuple[Weights, Stack, Basis], two: tuple[Weights, Stack, Basis]) 
         ValueError: a tensor cannot be read.
     """
     alike = _likeness(one, two)
-    layers = alike.sources() if alike else None
-    back = alike.turned().sources() if alike else None
+    layers = alike.sources(_unconfirmed) if alike else None
+    back = alike.turned().sources(_unconfirmed) if alike else None
     matrices = [
         (left, right)
         for mine, yours in _pairs(one[1], two[1], layers)
@@ -85,7 +85,13 @@ def _rows(
         return ()
     first = part.span[0]
     found = rows_of(weights, part.tensor, first, min(part.span[1], first + count))
-    return (unit_rows(found[:, basis.coordinates].astype(np.float64)),)
+    return (standard(found[:, basis.coordinates].astype(np.float64), basis),)
+
+
+def _unconfirmed(mine: int, yours: int) -> bool:
+    """Return that two layers are not known to hold the same units: nothing is searched here."""
+    del mine, yours
+    return False
 
 
 def _by_units(part: Part) -> bool:
@@ -94,11 +100,10 @@ def _by_units(part: Part) -> bool:
 
 def _pairs(one: Stack, two: Stack, layers: LayerMap | None) -> list[tuple[int, int]]:
     mine, yours = numbers(one), numbers(two)
-    found = [
-        (mine[place], yours[source])
-        for place, source in enumerate(layers.sources if layers else ())
-        if source is not None
-    ] or stretched(one, two)
+    found = stretched(one, two)
+    if layers is not None:
+        sources = enumerate(layers.sources)
+        found = [(mine[place], yours[to]) for place, to in sources if to is not None]
     return [found[place] for place in spread(len(found), LAYERS)]
 
 

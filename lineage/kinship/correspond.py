@@ -9,7 +9,7 @@ import numpy as np
 
 from lineage.kinship.names import ATTENTION
 from lineage.kinship.sketch import spread
-from lineage.kinship.views import Basis, Block, blocks, matrix, unit_rows
+from lineage.kinship.views import Basis, Block, blocks, matrix, standard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,8 +92,8 @@ def _attention(
         if left is not None and right is not None and left.other == right.other:
             kept = spread(left.other, UNITS)
             yield (
-                unit_rows(matrix(one[0], one[1], left, one[2])[kept]),
-                unit_rows(matrix(two[0], two[1], right, two[2])[kept]),
+                standard(matrix(one[0], one[1], left, one[2]), one[2])[kept],
+                standard(matrix(two[0], two[1], right, two[2]), two[2])[kept],
             )
 
 

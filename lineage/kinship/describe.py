@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 LAYERS = 8
 #: Mean similarity of units from which one block is called a copy of another.
 COPY = 0.3
+#: The same where the units had to be searched for.
+CONFIRMED = 0.4
 #: Attention is compared row by row unless its rows are this much less alike than those of units:
 #: then heads were shuffled or turned.
 IN_ORDER = 0.5
@@ -89,8 +91,16 @@ def _account(
 ) -> Account:
     one, two = _named((*suspect, bases[0]), (*reference, bases[1]))
     alike = likeness(one, two)
-    layers = alike.sources() if alike else None
-    back = alike.turned().sources() if alike else None
+    layers = back = None
+    if alike is not None:
+        places = numbers(one[1]), numbers(two[1])
+
+        def matches(mine: int, yours: int) -> bool:
+            found, _ = corresponding(one, two, [(places[0][mine], places[1][yours])])
+            return any(pairing.similarity > CONFIRMED for pairing in found)
+
+        layers = alike.sources(matches)
+        back = alike.turned().sources(lambda yours, mine: matches(mine, yours))
     pairs = _layer_pairs(one[1], two[1], layers)
     pairings, attention = corresponding(one, two, pairs)
     units = [pair for pairing in pairings for pair in pairing.matrices()]
@@ -116,9 +126,9 @@ def told(
     ``maps`` holds where the suspect's layers are in the reference, and the other way round.
     """
     looks = traits(*one[:2]), traits(*two[:2])
-    direction = structural(
-        *looks, repeats=_repeats(*maps), clones=_clones(one[1], two[1], pairings)
-    )
+    # A grid says that its model was rounded; that it was the other one takes equal numbers.
+    seen = looks if shape.effect > SAME else (_off_grid(looks[0]), _off_grid(looks[1]))
+    direction = structural(*seen, repeats=_repeats(*maps), clones=_clones(one[1], two[1], pairings))
     if direction is UNDECIDED and origins is not None:
         direction = by_retention(origins)
     return Account(
@@ -129,6 +139,10 @@ def told(
         relation=_relation(one[1], two[1], shape=shape, looks=looks, parent=direction.parent),
         effect=shape.effect,
     )
+
+
+def _off_grid(look: Traits) -> Traits:
+    return Traits(zeros=look.zeros, quantized=False)
 
 
 def _named(
@@ -145,13 +159,12 @@ def _named(
 def _layer_pairs(one: Stack, two: Stack, layers: LayerMap | None) -> list[tuple[int, int]]:
     """Return pairs of layer numbers to compare, evenly over the depth."""
     mine, yours = numbers(one), numbers(two)
-    found = [
-        (mine[place], yours[source])
-        for place, source in enumerate(layers.sources if layers else ())
-        if source is not None
-    ] or stretched(one, two)
+    found = stretched(one, two)
+    if layers is not None:
+        sources = enumerate(layers.sources)
+        found = [(mine[place], yours[to]) for place, to in sources if to is not None]
     kept = np.unique(np.linspace(0, len(found) - 1, min(LAYERS, len(found))).round().astype(int))
-    return [found[place] for place in kept]
+    return [found[place] for place in kept if found]
 
 
 def _effect(matrices: Sequence[tuple[Matrix, Matrix]]) -> float:

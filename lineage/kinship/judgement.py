@@ -169,7 +169,7 @@ def _manner(told: Account) -> str:
 def _unshown(told: Account) -> str:
     if told.origin is None:
         return (
-            "No matrices of the two correspond, so that a shared initialisation cannot be told "
+            "No layer of one is found in the other, so that a shared initialisation cannot be told "
             "from derivation."
         )
     return (

@@ -14,9 +14,11 @@ import numpy as np
 
 from lineage.kinship.names import ATTENTION, FEED_FORWARD, READERS, WRITERS, Role
 from lineage.kinship.sketch import spread
-from lineage.kinship.views import layer_gram, matrix, unit_rows
+from lineage.kinship.views import layer_gram, matrix, standard
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lineage.kinship.roles import Stack
     from lineage.kinship.views import Basis, Matrix
     from lineage.kinship.weights import Weights
@@ -82,14 +84,14 @@ class Likeness:
     #: Similarity of what layers see of the residual stream; whatever was shuffled inside them.
     sight: Matrix
 
-    def sources(self) -> LayerMap:
+    def sources(self, matches: Callable[[int, int], bool]) -> LayerMap:
         """Return where each layer of the first tower is found in the second; None where nowhere.
 
-        By rows of equal index; by sight where a layer's heads and units were shuffled.
+        By rows of equal index; by sight where a layer's heads and units were shuffled. Neighbouring
+        layers of one model see much the same, so that what sight suggests has to be confirmed:
+        ``matches`` says whether the units of two layers are the same in some order.
         """
-        found = [
-            self._source(rows, sight) for rows, sight in zip(self.rows, self.sight, strict=True)
-        ]
+        found = [self._source(number, matches) for number in range(len(self.rows))]
         return LayerMap(
             sources=tuple(source for source, _ in found),
             similarities=tuple(round(value, 4) for _, value in found),
@@ -100,14 +102,14 @@ class Likeness:
         """Return the same seen from the other tower."""
         return Likeness(self.rows.T, self.sight.T)
 
-    @staticmethod
-    def _source(rows: Matrix, sight: Matrix) -> tuple[int | None, float]:
+    def _source(self, number: int, matches: Callable[[int, int], bool]) -> tuple[int | None, float]:
+        rows, sight = self.rows[number], self.sight[number]
         if rows.max() > IN_ORDER:
             return int(rows.argmax()), float(rows.max())
         best = int(sight.argmax())
         others = np.delete(sight, best)
         clear = sight[best] > max(IN_SIGHT, STANDS_OUT * others.max(initial=0.0))
-        return (best if clear else None), float(sight[best])
+        return (best if clear and matches(number, best) else None), float(sight[best])
 
 
 def likeness(
@@ -157,9 +159,8 @@ def _rows(weights: Weights, stack: Stack, basis: Basis, role: Role) -> list[Matr
         if part is None:
             found.append(None)
             continue
-        rows = matrix(weights, stack, part, basis)
-        kept = rows[spread(len(rows), ROWS)]
-        found.append(unit_rows(kept) if len(rows) else None)
+        rows = standard(matrix(weights, stack, part, basis), basis)
+        found.append(rows[spread(len(rows), ROWS)])
     return found
 
 

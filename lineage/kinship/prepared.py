@@ -9,7 +9,7 @@ from lineage.kinship.identity import Digest, digests
 from lineage.kinship.names import Role, named
 from lineage.kinship.roles import Stack, stacks
 from lineage.kinship.sketch import Sketch, deepened, sketch
-from lineage.kinship.weights import UntestableError
+from lineage.kinship.weights import Remembered, UntestableError
 
 if TYPE_CHECKING:
     from lineage.kinship.weights import Weights
@@ -31,8 +31,9 @@ class Model:
         Raises:
             UntestableError: nothing in the model can be tested.
         """
-        self.weights = weights
-        self.towers = _testable(weights)
+        whole = sum(tensor.elements for tensor in weights.tensors())
+        self.weights = Remembered(weights) if whole <= DIGESTED else weights
+        self.towers = _testable(self.weights)
         self._sketches: dict[int, Sketch] = {}
         self._digests: tuple[Digest, ...] | None = None
 

@@ -86,7 +86,7 @@ def _block(
 ) -> tuple[tuple[Matrix, ...], Matrix] | None:
     if Role.DOWN not in parts:
         return None
-    writer = unit_rows(matrix(weights, stack, parts[Role.DOWN], basis))
+    writer = standard(matrix(weights, stack, parts[Role.DOWN], basis), basis)
     readers = [
         matrix(weights, stack, parts[role], basis) for role in (Role.GATE, Role.UP) if role in parts
     ]
@@ -95,7 +95,21 @@ def _block(
         readers = [both[: len(both) // 2], both[len(both) // 2 :]]
     if not readers or any(len(rows) != len(writer) for rows in readers):
         return None
-    return tuple(unit_rows(rows) for rows in readers), writer
+    return tuple(standard(rows, basis) for rows in readers), writer
+
+
+def standard(rows: Matrix, basis: Basis) -> Matrix:
+    """Return rows of length 1 after every column was given mean 0 and, in coordinates, equal size.
+
+    Trained networks have a few coordinates in which nearly all units are alike and large: without
+    this, any two units of any two models would look the same. In a fitted basis the columns are
+    directions already sorted by size, which is what is compared there.
+    """
+    centred = rows - rows.mean(axis=0)
+    if basis.turn is not None:
+        return unit_rows(centred)
+    size = np.sqrt((centred**2).mean(axis=0))
+    return unit_rows(centred / np.where(size > 0, size, 1.0))
 
 
 def unit_rows(rows: Matrix) -> Matrix:
@@ -111,7 +125,7 @@ def layer_gram(
     total: Matrix | None = None
     for part in stack.of(*roles):
         if part.layer == layer:
-            rows = unit_rows(matrix(weights, stack, part, basis))
+            rows = standard(matrix(weights, stack, part, basis), basis)
             total = rows.T @ rows if total is None else total + rows.T @ rows
     if total is None:
         return None

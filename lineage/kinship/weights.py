@@ -118,6 +118,46 @@ class ArrayWeights:
         return part.astype(np.float32)
 
 
+class Remembered:
+    """Weights of which every tensor is read once and kept; for models that are small in memory."""
+
+    def __init__(self, weights: Weights) -> None:
+        """Stand before these weights."""
+        self._weights = weights
+        self._tensors = {tensor.name: tensor for tensor in weights.tensors()}
+        self._kept: dict[str, FloatArray] = {}
+
+    @property
+    def settings(self) -> Mapping[str, Scalar]:
+        """Return the settings of the weights behind."""
+        return self._weights.settings
+
+    @property
+    def vocabulary(self) -> Mapping[str, int] | None:
+        """Return the vocabulary of the weights behind."""
+        return self._weights.vocabulary
+
+    @property
+    def bytes_read(self) -> int:
+        """Return the bytes that were read of the weights behind."""
+        return self._weights.bytes_read
+
+    def tensors(self) -> tuple[TensorInfo, ...]:
+        """Return the tensors of the weights behind."""
+        return tuple(self._tensors.values())
+
+    def rows(self, name: str, start: int, stop: int) -> FloatArray:
+        """Return rows of a tensor, which must not be changed.
+
+        Raises:
+            ValueError: the tensor cannot be read.
+        """
+        if name not in self._kept:
+            self._kept[name] = self._weights.rows(name, 0, self._tensors[name].height)
+            self._kept[name].setflags(write=False)
+        return self._kept[name][start:stop]
+
+
 def weights_of_arrays(
     arrays: Mapping[str, NDArray[np.generic]],
     settings: Mapping[str, Scalar] | None = None,
