@@ -72,4 +72,6 @@ def test_the_sentence_says_what_it_holds_against_the_name() -> None:
 )
 def test_every_brand_has_a_maker(name: str) -> None:
     short = name.replace("-", "_")
-    assert said(rule, world(f"acme/{name}[mit]", profile=None, **{short: QWEN})) == ["investigate"]
+    assert said(
+        rule, world(f"acme/{name}[mit]", at=Host.HUGGINGFACE, profile=None, **{short: QWEN})
+    ) == ["investigate"]
