@@ -13,6 +13,7 @@ import click
 from lineage import door
 from lineage.arguments import ByteSize, Day, FormatFile, LateChoice, formats, thresholds
 from lineage.licence_commands import licence
+from lineage.weight_commands import compare
 
 if TYPE_CHECKING:
     from datetime import date
@@ -258,4 +259,5 @@ def baseline(report: Path, output: Path | None, expires: date | None) -> None:
     door.tell(remark)
 
 
+cli.add_command(compare)
 cli.add_command(licence)

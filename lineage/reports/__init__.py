@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from lineage.reports import json_report, markdown, table
+from lineage.reports import json_report, kinship_json, kinship_table, markdown, table
 from lineage.reports.page import Page
 
 if TYPE_CHECKING:
+    from lineage.comparison import Comparison
     from lineage.pipeline import Audit
 
-__all__ = ["FORMATS", "Format", "Page"]
+__all__ = ["COMPARISONS", "FORMATS", "ComparisonFormat", "Format", "Page"]
 
 
 class Format(Protocol):
@@ -27,9 +28,22 @@ class Format(Protocol):
         """
 
 
+class ComparisonFormat(Protocol):
+    """A module that shows a comparison of two models."""
+
+    def render(self, comparison: Comparison, page: Page, /) -> str:
+        """Return the whole report; the same comparison on the same page gives the same text."""
+
+
 #: Every format by name; the first is what a terminal gets.
 FORMATS: dict[str, Format] = {
     "table": table,
     "json": json_report,
     "markdown": markdown,
+}
+
+#: The same of ``lineage compare``.
+COMPARISONS: dict[str, ComparisonFormat] = {
+    "table": kinship_table,
+    "json": kinship_json,
 }
