@@ -17,6 +17,8 @@ from lineage.model import Exhibit
 NAMED = 3
 _LONGEST = 100
 _PLAIN = re.compile(r"[\w.+@:/()-]+…?")
+#: Values that would be read as words of the sentence: "README.md:2 declares no".
+_MISREAD = frozenset({"and", "false", "no", "none", "not", "null", "or", "true", "yes"})
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -27,7 +29,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def quoted(name: str) -> str:
     """Return a name as it may stand in a sentence: in quotation marks unless it is plainly one."""
     shown = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
-    return shown if _PLAIN.fullmatch(shown) else json.dumps(shown, ensure_ascii=False)
+    is_plain = _PLAIN.fullmatch(shown) and shown.lower() not in _MISREAD
+    return shown if is_plain else json.dumps(shown, ensure_ascii=False)
 
 
 def listed(names: Iterable[str], limit: int = NAMED) -> str:

@@ -9,6 +9,8 @@ from lineage.phrases import counted, listed, place, places, quoted
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
+        ("no", '"no"'),
+        ("notes", "notes"),
         ("Qwen/Qwen2.5-7B", "Qwen/Qwen2.5-7B"),
         ("LICENSE:1-20", "LICENSE:1-20"),
         ("模型许可协议.txt", "模型许可协议.txt"),
