@@ -45,7 +45,7 @@ from lineage.model import (
     State,
     Tier,
 )
-from lineage.phrases import place, places, quoted
+from lineage.phrases import counted, place, places, quoted
 
 from ._restrictions import Restriction, licences_bound, restrictions
 
@@ -82,15 +82,15 @@ def _outcome(
     held: Sequence[tuple[Licence, Restriction]],
 ) -> Outcome:
     of_use = [(licence, found) for licence, found in held if found.of_use]
-    sure = all(found.verified for _, found in of_use or held)
-    named = " and ".join(_words(*one) for one in (of_use or held)[:_NAMED])
-    if further := len(of_use or held) - _NAMED:
-        named += f" (and {further} more)" if further > 0 else ""
-    message = f"{_opening(graph, claims)}; {named}."
+    named = of_use or held
+    message = f"{_opening(graph, claims)}; {_words(named[:_NAMED])}"
+    if len(named) > _NAMED:
+        message += f" and {counted(len(named) - _NAMED, 'limit')} more"
+    sure = bool(of_use) and all(found.verified for _, found in named)
     return Outcome(
         graph.subject.id,
-        State.UNMET if sure and of_use else State.INVESTIGATE,
-        message,
+        State.UNMET if sure else State.INVESTIGATE,
+        f"{message}.",
         (*(claim.exhibit for claim in claims), *record.exhibits),
         severity=None if of_use else Severity.INFO,
     )
@@ -109,5 +109,9 @@ def _opening(graph: LineageGraph, claims: Sequence[Claim]) -> str:
     return f"{quoted(place(claims[0].exhibit))} of {quoted(graph.subject.name)} says {said}"
 
 
-def _words(licence: Licence, found: Restriction) -> str:
-    return f"{licence.title} {found.says} ({found.clause})"
+def _words(held: Sequence[tuple[Licence, Restriction]]) -> str:
+    """Return what the licences do, each named once: "X leaves out … (2), forbids … (3)"."""
+    by_title: dict[str, list[str]] = {}
+    for licence, found in held:
+        by_title.setdefault(licence.title, []).append(f"{found.says} ({found.clause})")
+    return "; ".join(f"{title} {', '.join(said)}" for title, said in by_title.items())
