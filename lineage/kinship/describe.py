@@ -35,7 +35,7 @@ COPY = 0.3
 CONFIRMED = 0.4
 #: Attention is compared row by row unless its rows are this much less alike than those of units:
 #: then heads were shuffled or turned.
-IN_ORDER = 0.5
+IN_ORDER = 0.8
 #: Mean cosine of corresponding rows below which another basis is tried.
 FAINT = 0.4
 #: Correlation of matrices above which nothing but rounding happened.

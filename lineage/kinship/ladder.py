@@ -22,7 +22,7 @@ from lineage.kinship.blocks import fisher
 from lineage.kinship.disguise import glimpse
 from lineage.kinship.permutation import LEVEL
 from lineage.kinship.rectangular import selection, width_tests
-from lineage.kinship.residual import Measured, gain_tests, gram_tests, table_tests
+from lineage.kinship.residual import ALL, Measured, gain_tests, gram_tests, table_tests
 from lineage.kinship.views import Basis
 
 if TYPE_CHECKING:
@@ -102,14 +102,14 @@ class Climb:
         return min(1.0, self.pairs * LOOKS * joint)
 
 
-def measure(found: Climb, one: Sketch, two: Sketch) -> None:
-    """Add the tests that two whole sketches allow."""
+def measure(found: Climb, one: Sketch, two: Sketch, worth: float = ALL) -> None:
+    """Add the tests that two whole sketches allow; those of z below ``worth`` with p = 1."""
     if one.numbered or two.numbered:
         return
     if one.width == two.width:
-        found.add(gain_tests(one, two))
-        found.add(table_tests(one, two))
-        found.add(gram_tests(one, two))
+        found.add(gain_tests(one, two, worth))
+        found.add(table_tests(one, two, worth))
+        found.add(gram_tests(one, two, worth))
     else:
         found.add(width_tests(one, two))
 

@@ -71,11 +71,12 @@ class Agreement:
     detectable: float
 
 
-def agreement(*blocks: Matrix) -> Agreement | None:
+def agreement(*blocks: Matrix, worth: float = -math.inf) -> Agreement | None:
     """Return how far the things agree at the same index, or None where nothing can be said.
 
     Each block is a square matrix of similarities with a permutation of its own. Nothing can be said
-    of things that are all alike.
+    of things that are all alike. Where z is below ``worth`` the p-value is given as 1, which is
+    never too small, and what would have been seen is not worked out.
     """
     centred = [_centre(np.asarray(block, dtype=np.float64)) for block in blocks if len(block) > 1]
     things = sum(len(block) for block in centred)
@@ -86,6 +87,9 @@ def agreement(*blocks: Matrix) -> Agreement | None:
     deviation = math.sqrt(variance)
     trace = sum(float(np.trace(block)) for block in centred)
     expected = sum(float(np.mean(block)) * len(block) for block in blocks if len(block) > 1)
+    if trace < worth * deviation:
+        mean = (trace + expected) / things
+        return Agreement(mean, expected / things, trace / deviation, 1.0, math.inf)
     reach = min(
         (_log_mgf(centred, rate) - math.log(LEVEL)) / rate
         for rate in (factor * math.sqrt(-2 * math.log(LEVEL)) / deviation for factor in _NEAR)

@@ -16,6 +16,7 @@ matrices becomes a linear statistic with a proven tail.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ SHARES = {
     "feed-forward": 0.1,
     "all matrices": 0.1,
 }
+#: Every test is worked out, whatever its z.
+ALL = -math.inf
 #: Fewer shared tokens than this say nothing.
 FEWEST_TOKENS = 8
 
@@ -57,7 +60,7 @@ class Measured:
     share: float
 
 
-def gain_tests(one: Sketch, two: Sketch) -> Iterator[Measured]:
+def gain_tests(one: Sketch, two: Sketch, worth: float = ALL) -> Iterator[Measured]:
     """Yield the tests of norm gains: by place and layer, and of their mean over the network.
 
     Gains start as ones in every model, so whatever they agree in was learned or copied. Each is
@@ -70,9 +73,9 @@ def gain_tests(one: Sketch, two: Sketch) -> Iterator[Measured]:
     pairs = list(layer_pairs(one, two))
     if pairs:
         total = sum(np.outer(mine[i], yours[j]) for i, j in pairs)
-        yield from _measured("gains by layer", np.asarray(total) / len(pairs))
+        yield from _measured("gains by layer", np.asarray(total) / len(pairs), worth)
     means = [_scores(values[:, keep].mean(axis=0)[None])[0] for values in (one.gains, two.gains)]
-    yield from _measured("gains, mean", np.outer(*means))
+    yield from _measured("gains, mean", np.outer(*means), worth)
 
 
 def layer_pairs(one: Sketch, two: Sketch) -> Iterator[tuple[int, int]]:
@@ -90,7 +93,7 @@ def layer_pairs(one: Sketch, two: Sketch) -> Iterator[tuple[int, int]]:
             yield number, min(options)[1]
 
 
-def table_tests(one: Sketch, two: Sketch) -> Iterator[Measured]:
+def table_tests(one: Sketch, two: Sketch, worth: float = ALL) -> Iterator[Measured]:
     """Yield the tests of embedding columns over the tokens that both vocabularies have.
 
     Which rows are paired is settled by tokens (or row numbers) and has nothing to do with the order
@@ -100,9 +103,9 @@ def table_tests(one: Sketch, two: Sketch) -> Iterator[Measured]:
         similarity = table_similarity(one, two, role)
         if similarity is None:
             continue
-        yield from _measured(name, similarity)
+        yield from _measured(name, similarity, worth)
         if role is Role.EMBEDDING:
-            yield from _measured("embedding, without signs", similarity**2)
+            yield from _measured("embedding, without signs", similarity**2, worth)
 
 
 def table_similarity(one: Sketch, two: Sketch, role: Role) -> NDArray[np.float64] | None:
@@ -131,7 +134,7 @@ def shared_rows(one: Table, two: Table) -> tuple[NDArray[np.intp], NDArray[np.in
     return left, right
 
 
-def gram_tests(one: Sketch, two: Sketch) -> Iterator[Measured]:
+def gram_tests(one: Sketch, two: Sketch, worth: float = ALL) -> Iterator[Measured]:
     """Yield the tests of how a tower's matrices see the residual stream.
 
     A coordinate is described by its correlations with the anchors. Given where the anchors went,
@@ -140,7 +143,7 @@ def gram_tests(one: Sketch, two: Sketch) -> Iterator[Measured]:
     for name in ("attention", "feed-forward", "all"):
         similarity = gram_similarity(one, two, name)
         if similarity is not None:
-            yield from _measured("all matrices" if name == "all" else name, similarity)
+            yield from _measured("all matrices" if name == "all" else name, similarity, worth)
 
 
 def gram_similarity(one: Sketch, two: Sketch, name: str) -> NDArray[np.float64] | None:
@@ -157,8 +160,8 @@ def gram_similarity(one: Sketch, two: Sketch, name: str) -> NDArray[np.float64] 
     return _columns(mine.values[rows][:, rest]).T @ _columns(yours.values[rows][:, rest])
 
 
-def _measured(name: str, similarity: NDArray[np.float64]) -> Iterator[Measured]:
-    found = agreement(similarity)
+def _measured(name: str, similarity: NDArray[np.float64], worth: float) -> Iterator[Measured]:
+    found = agreement(similarity, worth=worth)
     if found is not None:
         yield Measured(name, found, SHARES[name])
 

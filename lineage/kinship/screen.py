@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from lineage.kinship.views import Matrix
 
 
+#: A z below this cannot come to the level, let alone over many references: p is given as 1.
+WORTH = 4.0
+
+
 @dataclass(frozen=True, slots=True)
 class Screened:
     """What two fingerprints say of each other."""
@@ -80,14 +84,15 @@ def _screened(suspect: Fingerprint, reference: Fingerprint) -> Screened:
     ] or [(0, 0)][: min(len(suspect.sketches), len(reference.sketches))]
     climbs = [Climb(i, j, len(pairs)) for i, j in pairs]
     for one in climbs:
-        measure(one, suspect.sketches[one.suspect], reference.sketches[one.reference])
+        measure(one, suspect.sketches[one.suspect], reference.sketches[one.reference], WORTH)
     tested = [one for one in climbs if one.measured]
     best = min(tested, key=lambda one: one.body_p_value, default=None)
     if best is None:
         return Screened(Related.CANNOT_DETERMINE, None, None, _equal(suspect, reference), None)
-    towers = suspect.sketches[best.suspect], reference.sketches[best.reference]
-    shared = origin(_probes(*towers))
-    related = _related(shared)
+    related = Related.NO
+    if best.decided:  # what is shared, if anything: dear, and asked of few
+        towers = suspect.sketches[best.suspect], reference.sketches[best.reference]
+        related = _related(origin(_probes(*towers)))
     return Screened(related, best.p_value, None, _equal(suspect, reference), best)
 
 

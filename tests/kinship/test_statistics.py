@@ -127,9 +127,9 @@ def test_a_shared_start_is_told_from_shared_training() -> None:
     assert twin is not None
     assert child is not None
     assert not twin.trained
-    assert twin.concentration < 0.5
+    assert twin.reference_in_suspect.concentration < 0.5
     assert child.trained
-    assert child.concentration > 0.95
+    assert child.reference_in_suspect.concentration > 0.95
 
 
 def test_what_was_hardly_trained_is_not_called_trained() -> None:
