@@ -32,7 +32,7 @@ LEANING_LEVEL = 0.01
 #: Median log ratio of the two sides' unevenness below which they are alike.
 LEANING = 0.5
 #: A parent is retained no less evenly than this; 1 is perfect.
-EVEN = 2.2
+EVEN = 2.1
 #: Difference of overlaps that settles the direction.
 OVERLAP = 0.1
 

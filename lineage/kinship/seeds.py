@@ -13,8 +13,8 @@ directions K.
 * seen from a child or a sibling, its own later training stands in the way, and not evenly.
 
 So there is shared training if, seen from either side, the strong directions are retained no less
-than the weak ones, and retained well. A shared start gives neither; two grandchildren that have both
-moved far may give neither too, and then get the weaker verdict, "a shared initialisation or
+than the weak ones, and retained well. A shared start gives neither; two grandchildren that have
+both moved far may give neither too, and then get the weaker verdict, "a shared initialisation or a
 derivation". So does what shows no structure that training must have put there. The limits were set
 on the zoo's development half: children after three times their parent's training keep at least 0.68
 of its strong directions, at a ratio of at least 0.93; twins of one seed at most 0.57, at 0.63.
