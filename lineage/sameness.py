@@ -32,9 +32,9 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A file of weights, by its digest."""
+    """A file of weights, and the digest that it is known by, if it is."""
 
-    digest: str
+    digest: str | None
     size: int
     exhibit: Exhibit
 
@@ -47,37 +47,43 @@ def same_bytes(
 ) -> Derivation | None:
     """Return the derivation that files in common show; None where no file is in common.
 
-    ``identical`` where they are most of what either side holds, else ``related``. Which of the two
-    came first is not to be seen in equal bytes: the parent is the one that is taken for it.
+    ``identical`` where the parent holds all weights of the child, ``unknown`` where the files in
+    common are most of what either side holds, else ``related``. Which of the two came first is not
+    to be seen in equal bytes: the parent is the one that is taken for it.
     """
-    mine, yours = _by_digest(readings[child], counts), _by_digest(readings[parent], counts)
-    common = [digest for digest in mine if digest in yours]
+    mine, yours = (_held(readings[name], counts) for name in (child, parent))
+    theirs = {file.digest: file for file in yours if file.digest}
+    common = {file.digest: file for file in mine if file.digest in theirs}
     if not common:
         return None
-    size = sum(mine[digest].size for digest in common)
-    share = max(size / _total(mine.values()), size / _total(yours.values()))
-    shown = sorted(common, key=lambda digest: (-mine[digest].size, mine[digest].exhibit.path))
+    size = sum(file.size for file in common.values())
+    share = max(size / _total(mine), size / _total(yours))
+    shown = sorted(common.values(), key=lambda file: (-file.size, file.exhibit.path))[:_SHOWN]
+    relation = Relation.UNKNOWN if share >= _MOST else Relation.RELATED
     return Derivation(
         parent=parent,
         child=child,
-        relation=Relation.IDENTICAL if share >= _MOST else Relation.RELATED,
+        relation=Relation.IDENTICAL if len(common) == len(mine) else relation,
         origin=Origin.DETECTED,
         tier=Tier.A,
-        exhibits=tuple(side[digest].exhibit for side in (mine, yours) for digest in shown[:_SHOWN]),
+        exhibits=(
+            *(file.exhibit for file in shown),
+            *(theirs[file.digest].exhibit for file in shown if file.digest),
+        ),
     )
 
 
-def _by_digest(reading: Reading, counts: Callable[[Reading, Exhibit], bool]) -> dict[str, _Held]:
-    """Return the weight files that a digest is known of, each content once."""
+def _held(reading: Reading, counts: Callable[[Reading, Exhibit], bool]) -> list[_Held]:
+    """Return the weight files, each content that a digest is known of once."""
     listed = {entry.path: entry for entry in reading.files}
     held: dict[str, _Held] = {}
     for file in reading.evidence:
-        if not isinstance(file, WeightFile) or not counts(reading, file.exhibit):
-            continue
-        digest = _digest(file, listed.get(file.exhibit.path))
-        if digest and (file.size or 0) >= _SMALLEST:
-            held.setdefault(digest, _Held(digest, file.size or 0, file.exhibit))
-    return held
+        if isinstance(file, WeightFile) and counts(reading, file.exhibit):
+            path, size = file.exhibit.path, file.size or 0
+            digest = _digest(file, listed.get(path))
+            if size >= _SMALLEST:
+                held.setdefault(digest or path, _Held(digest, size, file.exhibit))
+    return list(held.values())
 
 
 def _digest(file: WeightFile, entry: FileEntry | None) -> str | None:

@@ -31,6 +31,7 @@ _NOT_OF_WEIGHTS = (Relation.CODE_COPIED, Relation.CODE_DERIVED, Relation.TRAINED
 #: The word that begins a model's name: "qwen" of "Qwen2.5-7B-Instruct".
 _FIRST_WORD = re.compile(r"[^\W\d_]{4,}")
 _MIRRORS = "hf_mirrors/"
+_WITH_ACCOUNTS = (Host.HUGGINGFACE, Host.GITHUB, Host.GITCODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,9 @@ def is_same_publisher(graph: LineageGraph, one: Artifact, other: Artifact) -> bo
 
 
 def _owner(graph: LineageGraph, artifact: Artifact) -> str:
+    """Return the account that publishes it; "" for a directory and for a server nobody knows."""
     reading = graph.reading(artifact)
-    if reading is not None and reading.repo.host is Host.LOCAL:
+    if reading is not None and reading.repo.host not in _WITH_ACCOUNTS:
         return ""
     return artifact.name.lower().removeprefix(_MIRRORS).rpartition("/")[0]
 
@@ -156,6 +158,12 @@ def _is_older(graph: LineageGraph, subject: Artifact, parent: Artifact) -> bool:
     """
     own, other = created(graph, subject), created(graph, parent)
     return own is not None and other is not None and own[0] + TOLERANCE < other[0]
+
+
+def came_later(graph: LineageGraph, subject: Artifact, parent: Artifact) -> bool:
+    """Say whether the hosts' records make the audited artifact the younger of the two."""
+    own, other = created(graph, subject), created(graph, parent)
+    return own is not None and other is not None and other[0] + TOLERANCE < own[0]
 
 
 def _strength(edge: Derivation) -> tuple[Tier, bool]:

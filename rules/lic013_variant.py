@@ -126,7 +126,9 @@ def _unknown(graph: LineageGraph, said: Statements, text: UnsettledText) -> Iter
     if held:
         known = " and ".join(dict.fromkeys(quoted(own.expression) for own in held))
         state = State.INVESTIGATE
-        message = f"{places((text.exhibit,))} of {name} adds words of no known licence to {known}"
+        message = (
+            f"{places((text.exhibit,))} of {name} holds words of no known licence beside {known}"
+        )
     else:
         state = State.CANNOT_DETERMINE
         message = (

@@ -69,5 +69,5 @@ def _message(graph: LineageGraph, found: Found) -> str:
     elif found.edge.relation is Relation.RELATED:
         said = f"Some weights of {name} are those of {other}, byte for byte{where}"
     else:
-        said = f"{name} holds tensors of {other} unchanged{where}"
+        said = f"{name} holds weights of {other} unchanged, byte for byte{where}"
     return f"{said}; {found.says}. Which of the two came first is not to be seen in equal bytes."

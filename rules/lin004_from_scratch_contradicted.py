@@ -4,7 +4,8 @@ What it finds
     A sentence of the card that the model was trained from scratch, quoted with its place, while a
     comparison of the weights found that they come from another model, byte for byte or by tests. A
     sentence about the architecture, the tokenizer, another part or another model is no such claim.
-    Where the two may have a common ancestor instead, or belong to one publisher, it is a doubt.
+    Where the two may have a common ancestor instead, belong to one publisher, or hold equal bytes
+    while no host says which of them is the younger, it is a doubt.
 
 Why it matters
     "From scratch" tells users that nobody else's terms bind, and everybody else who did the work.
@@ -48,7 +49,7 @@ from lineage.phrases import place, quoted
 
 from ._architectures import FAMILIES, Family, is_named_after
 from ._tests import evidence_words
-from ._undeclared import found_parents, is_same_publisher
+from ._undeclared import came_later, found_parents, is_same_publisher
 
 CODE = "LIN-004"
 TITLE = "Claim of training from scratch contradicted"
@@ -97,7 +98,10 @@ def _speaks_of(family: Family, text: str) -> bool:
 
 def _outcome(graph: LineageGraph, claim: Claim, edge: Derivation) -> Outcome:
     subject, parent = graph.subject, graph.artifact(edge.parent)
-    is_doubt = edge.relation is Relation.RELATED or is_same_publisher(graph, subject, parent)
+    # Equal bytes do not tell who copied from whom; the tests of tier B name a direction.
+    is_open = edge.tier is Tier.A and not came_later(graph, subject, parent)
+    is_related = edge.relation is Relation.RELATED
+    is_doubt = is_open or is_related or is_same_publisher(graph, subject, parent)
     return Outcome(
         subject.id,
         State.INVESTIGATE if is_doubt else State.UNMET,

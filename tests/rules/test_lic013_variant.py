@@ -91,7 +91,7 @@ def test_words_that_were_added_are_told_by_their_clauses_alone() -> None:
     )
     (outcome,) = rule.check(world("a[mit]", a=facts))
     assert outcome.message == (
-        "LICENSE:1-60 of a-lab/a adds words of no known licence to MIT. It names 5 monthly active"
+        "LICENSE:1-60 of a-lab/a holds words of no known licence beside MIT. It names 5 monthly active"
         " users."
     )
 

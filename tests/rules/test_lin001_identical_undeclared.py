@@ -70,6 +70,7 @@ def test_equal_tensors_that_a_comparison_found_count_too() -> None:
     assert said(rule, found(world("a[mit] + b[mit]"), "b", Relation.CODE_COPIED, Tier.A)) == []
 
 
-def test_of_a_directory_nobody_knows_the_publisher() -> None:
-    graph = world("lab/a + lab/b[mit]", at=Host.LOCAL, a=SAME, b=SAME)
-    assert said(rule, graph) == ["unmet"]
+def test_of_a_directory_and_of_a_bare_git_server_nobody_knows_the_publisher() -> None:
+    for host in (Host.LOCAL, Host.GIT):
+        graph = world("lab/a + lab/b[mit]", at=host, a=SAME, b=SAME)
+        assert said(rule, graph) == ["unmet"]

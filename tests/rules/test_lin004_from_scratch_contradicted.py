@@ -4,7 +4,7 @@ import pytest
 
 from lineage.model import Claim, ClaimKind, Relation, Severity, State, Tier
 from lineage.rules import lin004_from_scratch_contradicted as rule
-from tests.worlds import Fact, claim, found, said, weights_of, world
+from tests.worlds import Fact, claim, created, found, said, weights_of, world
 
 
 def scratch(words: str) -> Claim:
@@ -39,7 +39,8 @@ def test_worlds(words: str, facts: tuple[Fact, ...], expected: list[str]) -> Non
 @pytest.mark.parametrize(
     ("relation", "tier", "expected"),
     [
-        (Relation.IDENTICAL, Tier.A, ["unmet"]),
+        (Relation.UPCYCLED, Tier.B, ["unmet"]),
+        (Relation.IDENTICAL, Tier.A, ["investigate"]),
         (Relation.RELATED, Tier.B, ["investigate"]),
         # structure alone never contradicts the sentence
         (Relation.FINETUNE, Tier.C, []),
@@ -50,6 +51,14 @@ def test_kinds_of_evidence(relation: Relation, tier: Tier, expected: list[str]) 
     graph = world("a[mit] + b[mit]", a=(CLAIM,))
     assert said(rule, found(graph, "/b", relation, tier)) == expected
     assert said(rule, graph) == []
+
+
+def test_of_equal_bytes_dates_tell_who_came_first() -> None:
+    young, old = created("2025-06-01"), created("2024-06-01")
+    same = weights_of("a")
+    words = "a[mit] + b[mit]"
+    assert said(rule, world(words, a=(CLAIM, same, young), b=(same, old))) == ["unmet"]
+    assert said(rule, world(words, a=(CLAIM, same, old), b=(same, young))) == ["investigate"]
 
 
 def test_a_declared_parent_alone_contradicts_nothing() -> None:
