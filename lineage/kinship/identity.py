@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 FEWEST_ELEMENTS = 32
 #: Of a large model, tensors of at most so many numbers are hashed, and so many numbers in all.
 SMALL, SMALL_IN_ALL = 100_000, 1_000_000
+#: Numbers whose median stands for the commonest one of a tensor.
+_SAMPLE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class _Image:
 
     def add(self, values: NDArray[np.generic]) -> None:
         if self._common is None:
-            ordered = np.sort(values, axis=None)
+            ordered = np.sort(values.ravel()[:_SAMPLE])
             self._common = ordered[len(ordered) // 2]
         self._others += int(np.count_nonzero(values != self._common))
         self._hash.update(np.ascontiguousarray(values).tobytes())
