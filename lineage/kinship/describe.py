@@ -38,8 +38,10 @@ CONFIRMED = 0.4
 IN_ORDER = 0.8
 #: Mean cosine of corresponding rows below which another basis is tried.
 FAINT = 0.4
-#: Correlation of matrices above which nothing but rounding happened.
+#: Correlation of matrices above which nothing but rounding to a grid happened.
 SAME = 0.95
+#: The same above which what changed is the rounding of a disguise, and tells no direction.
+UNCHANGED = 0.9995
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def told(
     # A grid says that its model was rounded; that it was the other one takes equal numbers.
     seen = looks if shape.effect > SAME else (_off_grid(looks[0]), _off_grid(looks[1]))
     direction = structural(*seen, repeats=_repeats(*maps), clones=_clones(one[1], two[1], pairings))
-    if direction is UNDECIDED and origins is not None:
+    if direction is UNDECIDED and origins is not None and shape.effect < UNCHANGED:
         direction = by_retention(origins)
     return Account(
         origin=origins,

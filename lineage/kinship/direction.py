@@ -71,7 +71,11 @@ def structural(suspect: Traits, reference: Traits, *, repeats: Side, clones: Sid
         (suspect.quantized, reference.quantized, "stands on the grid of a quantisation"),
         (suspect.thinned, reference.thinned, "had weights set to zero"),
         (repeats is Side.SUSPECT, repeats is Side.REFERENCE, "repeats layers of the other"),
-        (clones is Side.SUSPECT, clones is Side.REFERENCE, "has experts that copy one block"),
+        (
+            clones is Side.SUSPECT,
+            clones is Side.REFERENCE,
+            "has experts made of the other's blocks",
+        ),
     )
     found: list[tuple[Side, str]] = []
     for mine, yours, words in signs:
