@@ -40,7 +40,7 @@ RETAINED = 0.5
 #: Directions that count as the top, and as the bulk: the strongest eighth, the weaker half.
 TOP, BULK = 8, 2
 #: Energy of the strongest direction over that of white noise below which nothing was learned.
-LEARNED = 1.1
+LEARNED = 1.04
 
 
 @dataclass(frozen=True, slots=True)
