@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from lineage.licences.copyrights import statements
 from lineage.licences.leftovers import may_be_terms
+from lineage.licences.neighbours import beside, variant_of
 from lineage.licences.places import PATTERNS as LEGAL_FILES
 from lineage.licences.places import Role, notice_kind, role_of, scope_of
 from lineage.licences.recognise import Match, Recognition, recognise
@@ -56,15 +57,31 @@ def scan(file: SourceFile) -> Iterator[Evidence]:
         yield NoticeFile(kind, file.text[:_NOTICE_LIMIT], file.exhibit())
     recognition = recognise(file.lines)
     matches = _telling(recognition.matches, role)
-    yield from licence_texts(file, matches, scope_of(file.path))
     yield from _copyrights(file)
-    if role is Role.LICENCE:
-        bundled = _bundled_from(file.lines, matches)
-        if bundled:
-            lines = (bundled, len(file.lines))
-            text = "\n".join(file.lines[bundled - 1 :])[:_NOTICE_LIMIT]
-            yield NoticeFile(NoticeKind.THIRD_PARTY, text, file.exhibit(lines))
-        yield from _unsettled(file, recognition, matches, bundled)
+    if role is not Role.LICENCE:
+        yield from licence_texts(file, matches, scope_of(file.path))
+        return
+    bundled = _bundled_from(file.lines, matches)
+    if bundled:
+        lines = (bundled, len(file.lines))
+        text = "\n".join(file.lines[bundled - 1 :])[:_NOTICE_LIMIT]
+        yield NoticeFile(NoticeKind.THIRD_PARTY, text, file.exhibit(lines))
+    yield from _terms(file, recognition, matches, bundled)
+
+
+def _terms(
+    file: SourceFile, recognition: Recognition, matches: Sequence[Match], bundled: int | None
+) -> Iterator[Evidence]:
+    """Yield the licences of a file, known or nearly known, or else what is left to be asked."""
+    scope = scope_of(file.path)
+    left = _open_lines(recognition, matches, bundled)
+    variant = variant_of(file.lines, left, matches) if left else None
+    if variant:
+        yield from licence_texts(file, [*beside(variant, matches), variant], scope)
+        return
+    yield from licence_texts(file, matches, scope)
+    if left:
+        yield UnsettledText(scope, licence_file=True, exhibit=file.exhibit(left))
 
 
 def _telling(matches: Sequence[Match], role: Role) -> tuple[Match, ...]:
@@ -95,21 +112,19 @@ def _bundled_from(lines: Sequence[str], matches: Sequence[Match]) -> int | None:
     return None
 
 
-def _unsettled(
-    file: SourceFile, recognition: Recognition, matches: Sequence[Match], bundled: int | None
-) -> Iterator[UnsettledText]:
-    """Yield what no known text explains: one stretch of lines.
+def _open_lines(
+    recognition: Recognition, matches: Sequence[Match], bundled: int | None
+) -> tuple[int, int] | None:
+    """Return what no known text explains: one stretch of lines.
 
     One stretch, because what stands on both sides of a known passage may be one licence around it.
     Among the terms of bundled works, what stands before a licence introduces it.
     """
     last = matches[-1].lines[1] if matches else 0
-    open_lines = [
+    found = [
         left.lines
         for left in recognition.leftovers
         if may_be_terms(left, is_alone=not matches)
         and (bundled is None or not bundled <= left.lines[0] <= last)
     ]
-    if open_lines:
-        lines = (open_lines[0][0], open_lines[-1][1])
-        yield UnsettledText(scope_of(file.path), licence_file=True, exhibit=file.exhibit(lines))
+    return (found[0][0], found[-1][1]) if found else None

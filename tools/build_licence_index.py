@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import json
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,9 +29,13 @@ from numpy.typing import NDArray
 
 from lineage.licences.index import KEY_WORDS, ROW, Rolling, RunKind
 from lineage.licences.knowledge import load
-from lineage.licences.words import Words, texts_of
+from lineage.licences.neighbours import halved
+from lineage.licences.sketches import sketch_of
+from lineage.licences.words import Words, texts_of, words_of
 
 DATA = Path(__file__).resolve().parents[1] / "lineage" / "licences" / "data"
+
+FILES = ("runs.npy", "expressions.txt", "identifiers.tsv", "sketches.npy", "sketched.tsv")
 
 #: Keys that name no licence: what they say is that there is one somewhere.
 POINTERS = frozenset(
@@ -80,12 +85,17 @@ def main() -> None:
     np.save(output / "runs.npy", rows)
     (output / "expressions.txt").write_text("\n".join(expressions), encoding="utf-8")
     (output / "identifiers.tsv").write_text("\n".join(identifiers()) + "\n", encoding="utf-8")
+    sketched = sketches()
+    np.save(output / "sketches.npy", np.concatenate([sketch for _, sketch in sketched]))
+    table = "".join(f"{expression}\t{len(sketch)}\n" for expression, sketch in sketched)
+    (output / "sketched.tsv").write_text(table, encoding="utf-8")
     digest = hashlib.sha256()
-    for name in ("runs.npy", "expressions.txt", "identifiers.tsv"):
+    for name in FILES:
         digest.update((output / name).read_bytes())
     stamp = f"scancode-toolkit {version('scancode-toolkit')} {digest.hexdigest()[:12]}"
     (output / "VERSION").write_text(stamp + "\n", encoding="utf-8")
     print(f"{len(rows):,} runs, {len(expressions):,} expressions, {stamp}")
+    print(f"{len(sketched):,} sketches")
     print("kinds:", Counter(RunKind(int(kind)).name for kind in rows["kind"]))
     print(f"{len(clashes):,} runs stand for more than one expression:")
     for clash in clashes:
@@ -222,6 +232,32 @@ def with_recorded(
         for (words, digest), (key, whole, spdx) in recorded.items()
     ]
     return np.array(sorted((*kept, *added)), dtype=ROW), names
+
+
+def sketches() -> list[tuple[str, NDArray[np.uint32]]]:
+    """Return the sketch of every licence text, with the expression that it stands for.
+
+    Where the knowledge base knows a licence of scancode's, its expression counts.
+    """
+    known = load()
+    found: dict[tuple[str, bytes], NDArray[np.uint32]] = {}
+    for licence in sorted(get_licenses_db().values(), key=lambda licence: str(licence.key)):
+        if licence.is_deprecated or licence.key in POINTERS:
+            continue
+        sketch = halved(sketch_of(words_of(str(licence.text or "").split("\n"))))
+        own = known.by_scancode(str(licence.key))
+        if len(sketch):
+            found[own.spdx if own else spdx_of(licence), sketch.tobytes()] = sketch
+    content = json.loads((DATA / "texts.json").read_text(encoding="utf-8"))
+    for text in content.values():
+        sketch = halved(np.frombuffer(b64decode(text["sketch"]), dtype="<u8").astype(np.uint64))
+        found[known[text["licence"]].spdx, sketch.tobytes()] = sketch
+    return [(expression, sketch) for (expression, _), sketch in sorted(found.items(), key=name_of)]
+
+
+def name_of(item: tuple[tuple[str, bytes], object]) -> tuple[str, bytes]:
+    """Return what a sketch is sorted by."""
+    return item[0]
 
 
 def spdx_of(licence: License) -> str:

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from lineage.licences.clauses import ClauseFacts, Fact, FactKind, declared
+from lineage.licences.knowledge import load
 from lineage.licences.places import Role, binds_repository, role_of
 from lineage.model import (
     Exhibit,
+    LicenceClause,
     LicenceText,
+    Method,
     NoticeFile,
     NoticeKind,
     Reading,
@@ -49,7 +53,10 @@ def root_files(reading: Reading) -> tuple[FileTerms, ...]:
         if _binds(gap.path):
             facts.setdefault(gap.path, []).append(gap)
     bundled = _bundled(reading)
-    return tuple(_terms(path, facts[path], bundled.get(path)) for path in sorted(facts))
+    return tuple(
+        _terms(path, facts[path], bundled.get(path), _stated(reading, path))
+        for path in sorted(facts)
+    )
 
 
 def one_licence(found: Sequence[str]) -> str | None:
@@ -80,7 +87,22 @@ def _bundled(reading: Reading) -> dict[str, int]:
     }
 
 
-def _terms(path: str, facts: Sequence[_Fact], bundled_from: int | None) -> FileTerms:
+def _stated(reading: Reading, path: str) -> ClauseFacts:
+    """Return what a file states in its own words."""
+    kinds = {kind.value: kind for kind in FactKind}
+    return ClauseFacts(
+        tuple(
+            Fact(kinds[fact.kind], fact.value, fact.exhibit.lines or (1, 1))
+            for fact in reading.evidence
+            if isinstance(fact, LicenceClause) and fact.exhibit.path == path
+            if fact.kind in kinds
+        )
+    )
+
+
+def _terms(
+    path: str, facts: Sequence[_Fact], bundled_from: int | None, stated: ClauseFacts
+) -> FileTerms:
     own = [fact for fact in facts if isinstance(fact, LicenceText)]
     own = [text for text in own if not _is_bundled(text.exhibit, bundled_from)]
     exact = _strongest([text for text in own if text.exact])
@@ -91,7 +113,7 @@ def _terms(path: str, facts: Sequence[_Fact], bundled_from: int | None) -> FileT
         return FileTerms(path, None, f"{shown} could not be read: {gap.reason}", (), exhibits)
     unsettled = next((fact for fact in facts if isinstance(fact, UnsettledText)), None)
     if near:
-        return _nearly(path, near, exhibits)
+        return _nearly(path, near, stated, exhibits)
     if unsettled and any(text.form is TextForm.TEXT for text in exact):
         where = place(unsettled.exhibit)
         says = f"{shown} is {_joined(exact)} with more words at {where}, of no known licence"
@@ -102,11 +124,22 @@ def _terms(path: str, facts: Sequence[_Fact], bundled_from: int | None) -> FileT
     return FileTerms(path, expression, f"{shown} is {expression}", (), exhibits)
 
 
-def _nearly(path: str, near: Sequence[LicenceText], exhibits: tuple[Exhibit, ...]) -> FileTerms:
+def _nearly(
+    path: str, near: Sequence[LicenceText], stated: ClauseFacts, exhibits: tuple[Exhibit, ...]
+) -> FileTerms:
     best = max(near, key=lambda text: text.score)
     says = f"{quoted(path)} is close to {best.expression} ({best.score:.0f} %) but not the same"
-    close = tuple(dict.fromkeys(text.expression for text in near)) if best.score >= _CLOSE else ()
+    is_close = best.score >= _CLOSE and not any(_says_otherwise(text, stated) for text in near)
+    close = tuple(dict.fromkeys(text.expression for text in near)) if is_close else ()
     return FileTerms(path, None, says, close, exhibits)
+
+
+def _says_otherwise(text: LicenceText, stated: ClauseFacts) -> bool:
+    """Say whether a near text states other facts than the licence: one number is a word of many."""
+    licence = load().by_expression(text.expression)
+    if licence is None or text.method is not Method.SHINGLES:
+        return False
+    return any(map(bool, stated.differing(declared(licence))))
 
 
 def _is_bundled(exhibit: Exhibit, bundled_from: int | None) -> bool:

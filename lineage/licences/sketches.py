@@ -54,7 +54,7 @@ def sketch_of(words: Words) -> NDArray[np.uint64]:
     return found[:SIZE]
 
 
-def resemblance(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
+def resemblance(one: NDArray[np.unsignedinteger], other: NDArray[np.unsignedinteger]) -> float:
     """Return the estimated share of runs that two sketched texts have in common."""
     size = min(len(one), len(other), SIZE)
     if size == 0:
