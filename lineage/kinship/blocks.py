@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from lineage.kinship.views import Matrix
     from lineage.kinship.weights import Weights
 
+#: Fewer possible orders than this can show nothing.
+FEWEST_ORDERS = 1000
 #: At most this many units of a layer take part.
 UNITS = 128
 
@@ -58,7 +60,7 @@ def head_order(
     A head's keys may be rotated among themselves, so heads are compared by the energy that their
     keys and values share in the residual stream.
     """
-    if heads < 2:  # noqa: PLR2004 - one head has no order
+    if len(layers) * math.lgamma(heads + 1) < math.log(FEWEST_ORDERS):
         return None
     found = []
     for mine, yours in layers:
