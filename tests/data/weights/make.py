@@ -8,6 +8,9 @@ They are no dependencies of the tests. To write the files again:
 ``values.json`` says what each tensor holds, as the library that wrote it reads it.
 """
 
+# torch and onnx are installed by hand, to remake the files (see above).
+# mypy: disable-error-code="import-not-found"
+
 from __future__ import annotations
 
 import json
