@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 UNITS = 512
 #: Units are taken to be shuffled where matching doubles their similarity.
 SHUFFLED = 2.0
+#: Units in order are the same from this similarity on; units that were searched for from these.
+IN_ORDER, SEARCHED, ABOVE_CHANCE = 0.2, 0.4, 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,18 @@ class Pairing:
     similarity: float
     #: Whether the counterparts stand at the same index.
     in_order: bool
+
+    @property
+    def clear(self) -> bool:
+        """Return whether the counterparts are the same units, and not merely the best of many.
+
+        Among n random units in k dimensions the best has a cosine of about ``sqrt(2 ln n / k)``.
+        """
+        if self.in_order:
+            return self.similarity > IN_ORDER
+        units, length = self.reference.writer.shape
+        chance = math.sqrt(2 * math.log(units) / (length * (1 + len(self.reference.readers))))
+        return self.similarity > max(SEARCHED, ABOVE_CHANCE * chance)
 
     def matrices(self) -> Iterator[tuple[Matrix, Matrix]]:
         """Yield each side of the two blocks in the suspect's order of units."""

@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 
 #: Layers whose matrices are compared one by one.
 LAYERS = 8
-#: Mean similarity of units from which one block is called a copy of another.
-COPY = 0.3
-#: The same where the units had to be searched for.
-CONFIRMED = 0.4
 #: Attention is compared row by row unless its rows are this much less alike than those of units:
 #: then heads were shuffled or turned.
 IN_ORDER = 0.8
@@ -99,7 +95,7 @@ def _account(
 
         def matches(mine: int, yours: int) -> bool:
             found, _ = corresponding(one, two, [(places[0][mine], places[1][yours])])
-            return any(pairing.similarity > CONFIRMED for pairing in found)
+            return any(pairing.clear for pairing in found)
 
         layers = alike.sources(matches)
         back = alike.turned().sources(lambda yours, mine: matches(mine, yours))
@@ -186,7 +182,7 @@ def _repeats(layers: LayerMap | None, back: LayerMap | None) -> Side:
 def _clones(one: Stack, two: Stack, pairings: Sequence[Pairing]) -> Side:
     """Return the side whose experts are copies of a block of the other."""
     mine, yours = _experts(one), _experts(two)
-    copied = any(pairing.similarity > COPY for pairing in pairings)
+    copied = any(pairing.clear for pairing in pairings)
     if not copied or bool(mine) == bool(yours):
         return Side.UNKNOWN
     return Side.SUSPECT if mine else Side.REFERENCE

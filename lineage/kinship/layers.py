@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 #: Mean cosine of rows at the same index from which a layer is taken from another. Copied layers
 #: keep more than 0.3 through long training, other layers have none beyond chance.
-IN_ORDER = 0.1
+IN_ORDER = 0.2
+#: The same from which two layers are said to repeat one.
+REPEATED = 0.4
 #: Similarity of what two layers see from which one may be the source of the other, and by what
 #: factor it must stand out from the next.
 IN_SIGHT, STANDS_OUT = 0.3, 1.15
@@ -56,8 +58,9 @@ class LayerMap:
 
     @property
     def repeated(self) -> tuple[int, ...]:
-        """Return the reference's layers that the suspect has more than once."""
-        found = [source for source in self.sources if source is not None]
+        """Return the reference's layers that the suspect clearly has more than once."""
+        pairs = zip(self.sources, self.similarities, strict=True)
+        found = [source for source, alike in pairs if source is not None and alike > REPEATED]
         return tuple(sorted({source for source in found if found.count(source) > 1}))
 
 
