@@ -139,7 +139,7 @@ def _judged(
 ) -> Kinship:
     """Return what follows for the suspect as a whole: its largest tower decides."""
     if equal.everything and one.digested_whole and two.digested_whole:
-        return identical()
+        return identical(equal)
     best = _strongest(climbs, of_main=True)
     trained = equal if _trained(one, equal) else None
     if best.decided or best.seen_through:

@@ -66,6 +66,8 @@ class Shared:
     suspect_share: float
     #: The same of the reference.
     reference_share: float
+    #: Whether some are equal only after rounding to a shorter type.
+    rounded: bool
 
     @property
     def everything(self) -> bool:
@@ -113,6 +115,7 @@ def shared(suspect: Sequence[Digest], reference: Sequence[Digest]) -> Shared:
         pairs=tuple((one.tensor, two.tensor) for one, two in pairs),
         suspect_share=_share([one for one, _ in pairs], suspect),
         reference_share=_share([two for _, two in pairs], reference),
+        rounded=any(one.exact != two.exact for one, two in pairs),
     )
 
 

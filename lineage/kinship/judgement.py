@@ -32,9 +32,14 @@ def undetermined(words: str) -> Kinship:
     return Kinship(Related.CANNOT_DETERMINE, Relation.UNKNOWN, None, words, "")
 
 
-def identical() -> Kinship:
+def identical(equal: Shared) -> Kinship:
     """Return the kinship of models that hold the same tensors."""
     words = "Every tensor of one is found in the other, number by number."
+    if equal.rounded:
+        words = (
+            "Every tensor of one is found in the other, number by number, as far as the shorter of "
+            "their number types can tell."
+        )
     return Kinship(Related.YES, Relation.IDENTICAL, Tier.A, words, "")
 
 

@@ -79,6 +79,7 @@ def test_a_copy_is_identical_under_any_names_and_after_a_cast_that_loses_nothing
             Tier.A,
         )
         assert found.p_value is None
+        assert ("shorter" in found.words) == (two is PARENT and one is half)
 
 
 def test_a_shared_start_is_a_verdict_of_its_own() -> None:
