@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from lineage.kinship.names import Role
 from lineage.kinship.permutation import Agreement, agreement
@@ -168,10 +167,17 @@ def _measured(name: str, similarity: NDArray[np.float64], worth: float) -> Itera
 
 def _scores(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return each vector as normal scores of its ranks, with mean square 1; ties share a score."""
-    scores = ndtri((rankdata(vectors, axis=1) - 0.5) / vectors.shape[1])
+    scores = np.array([ndtri(_shares_below(vector)) for vector in vectors])
     scores -= scores.mean(axis=1, keepdims=True)
     size = np.sqrt((scores**2).mean(axis=1, keepdims=True))
     return np.asarray(scores / np.where(size > 0, size, 1.0), dtype=np.float64)
+
+
+def _shares_below(vector: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return for each number the share of smaller ones, with half of those that are equal."""
+    _, back, counts = np.unique(vector, return_inverse=True, return_counts=True)
+    middles = (np.cumsum(counts) - counts / 2) / len(vector)
+    return np.asarray(middles[back], dtype=np.float64)
 
 
 def _columns(values: NDArray[np.floating]) -> NDArray[np.float64]:
