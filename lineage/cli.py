@@ -12,6 +12,7 @@ import click
 
 from lineage import door
 from lineage.arguments import ByteSize, Day, FormatFile, LateChoice, formats, thresholds
+from lineage.catalogue_commands import catalogue, index
 from lineage.licence_commands import licence
 from lineage.weight_commands import compare
 
@@ -139,6 +140,9 @@ def cli() -> None:
 )
 @click.option("--no-weights", is_flag=True, help="Leave files of weights out.")
 @click.option("--no-code", is_flag=True, help="Leave source code out.")
+@click.option(
+    "--no-catalogue", is_flag=True, help="Do not look the weights up among indexed references."
+)
 def audit(  # noqa: PLR0917 - click passes them by name
     target: str,
     revision: str | None,
@@ -154,12 +158,14 @@ def audit(  # noqa: PLR0917 - click passes them by name
     max_bytes: int | None,
     no_weights: bool,  # noqa: FBT001
     no_code: bool,  # noqa: FBT001
+    no_catalogue: bool,  # noqa: FBT001
 ) -> int:
     """Audit TARGET: a URL, hf:org/name, or the path of a directory or a git repository.
 
     Prints what the target is made from, under which terms, which duties are met and unmet, and what
     could not be read. The revision that was read is always named.
     """
+    from lineage.catalogue import location
     from lineage.console import shown_progress, stdout_page
     from lineage.delivery import deliver, planned
     from lineage.model import Scope
@@ -184,6 +190,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
         fail_on=threshold(fail_on, rules),
         leave_out=frozenset(scope for scope, is_left_out in left_out.items() if is_left_out),
         policy=rules,
+        catalogue=None if no_catalogue else location(),
         profile=read_profile(profile) if profile else None,
     )
     with shown_progress() as progress:
@@ -259,5 +266,7 @@ def baseline(report: Path, output: Path | None, expires: date | None) -> None:
     door.tell(remark)
 
 
+cli.add_command(catalogue)
 cli.add_command(compare)
+cli.add_command(index)
 cli.add_command(licence)

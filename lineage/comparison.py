@@ -82,7 +82,7 @@ def compare(
             snapshots.append(stack.enter_context(open_snapshot(target, how)))
             held.append(holding_of(snapshots[-1]))
         progress.stage("comparing weights")
-        found = kinship_of(*held, thorough=options.thorough)
+        found = kinship_of(*held, curves=True, thorough=options.thorough)
         gaps = found.suspect_gaps, found.reference_gaps
         one, two = (
             _side(holding, snapshot.bytes_read, unread)

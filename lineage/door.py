@@ -87,6 +87,7 @@ def _tell_usage(error: click.ClickException) -> None:
 def _told(error: Exception) -> int:
     """Say in one line what went wrong; return the exit code."""
     try:
+        from lineage.catalogue import CatalogueError
         from lineage.delivery import DestinationError
         from lineage.licencebook.errors import FileError, UnknownLicenceError
         from lineage.policy.terms import PolicyError
@@ -98,6 +99,7 @@ def _told(error: Exception) -> int:
     match error:
         case (
             TargetError()
+            | CatalogueError()
             | DestinationError()
             | FileError()
             | PolicyError()

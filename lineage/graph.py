@@ -168,6 +168,23 @@ class LineageGraph:
         graph._profile = profile  # noqa: SLF001
         return graph
 
+    def with_derivations(
+        self, derivations: Iterable[Derivation], artifacts: Iterable[Artifact] = ()
+    ) -> LineageGraph:
+        """Return the graph with these edges in place of its own, and further artifacts.
+
+        Raises:
+            ValueError: an edge names no artifact, or an id comes twice.
+        """
+        return LineageGraph(
+            subject=self._subject,
+            artifacts=(*self._artifacts.values(), *artifacts),
+            derivations=derivations,
+            readings=self._readings,
+            obligations=self._obligations,
+            profile=self._profile,
+        )
+
     def to_dict(self) -> dict[str, Plain]:
         """Return the graph as plain lists, dicts and strings, from which it can be rebuilt."""
         return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from lineage.checkpoints import Component, OpenedModels, open_weights
 from lineage.kinship.compare import compare
+from lineage.kinship.family import compare_all
 from lineage.kinship.judgement import undetermined
 from lineage.kinship.prepared import Model
 from lineage.kinship.verdict import Kinship
@@ -75,11 +76,13 @@ def holding_of(snapshot: Snapshot) -> Holding:
         return replace(found, reason=str(error))
 
 
-def kinship_of(suspect: Holding, reference: Holding, *, thorough: bool = False) -> Outcome:
+def kinship_of(
+    suspect: Holding, reference: Holding, *, curves: bool = False, thorough: bool = False
+) -> Outcome:
     """Return what two repositories' models are to each other.
 
     What cannot be compared is ``cannot-determine`` with its reason; a read that failed is a gap as
-    well. HonestAGI's statistic reads all of attention, so large models have it only if
+    well. HonestAGI's statistic (``curves``) reads all of attention, so large models have it only if
     ``thorough``.
     """
     one, two = suspect.model, reference.model
@@ -87,12 +90,29 @@ def kinship_of(suspect: Holding, reference: Holding, *, thorough: bool = False) 
         named = (("suspect", suspect), ("reference", reference))
         why = [f"of the {name}, {side.reason}" for name, side in named if side.model is None]
         return Outcome(undetermined(f"The two cannot be compared: {'; '.join(why)}."))
-    curves = thorough or not (one.large or two.large)
+    curves = thorough or (curves and not (one.large or two.large))
     try:
         return Outcome(compare(one, two, curves=curves, thorough=thorough))
     except ValueError as error:
         kinship = undetermined(f"The two cannot be compared: weights could not be read ({error}).")
         return Outcome(kinship, failures(suspect), failures(reference))
+
+
+def kinships_of(suspect: Holding, references: Mapping[str, Holding]) -> dict[str, Outcome]:
+    """Return what a model is to each of several, at the error rate of one comparison."""
+    whole = {name: held.model for name, held in references.items() if held.model is not None}
+    if suspect.model is not None and len(whole) > 1:
+        try:
+            found = compare_all(suspect.model, whole)
+        except ValueError:  # one of them cannot be read: each by itself, to know which
+            pass
+        else:
+            outcomes = {name: Outcome(kinship) for name, kinship in found.kinships}
+            return {
+                name: outcomes.get(name) or kinship_of(suspect, held)
+                for name, held in references.items()
+            }
+    return {name: kinship_of(suspect, held) for name, held in references.items()}
 
 
 def failures(holding: Holding) -> tuple[Unread, ...]:

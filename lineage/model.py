@@ -587,6 +587,11 @@ class Test:
     #: Of the effect, 95 %; None where none is known.
     interval: tuple[float, float] | None = None
 
+    @property
+    def is_of_correlation(self) -> bool:
+        """Whether the effect is a correlation, by the test's name."""
+        return not self.name.startswith("order of") and "without signs" not in self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Derivation:

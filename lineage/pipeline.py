@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from lineage import judge, plugins, walk
 from lineage.assembly import graph_of
+from lineage.catalogue import Lookup, open_catalogue
 from lineage.graph import LineageGraph
+from lineage.heredity import Compared, with_comparisons, with_lookup
 from lineage.licences import settle
 from lineage.licences.knowledge import load
 from lineage.model import (
@@ -31,6 +34,7 @@ from lineage.progress import Progress, Silent
 from lineage.sources import Snapshot, SourceOptions, open_snapshot
 from lineage.sources.links import without_credentials
 from lineage.testimony import with_testimony
+from lineage.weighing import Opened, Weighed, weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class AuditOptions:
     profile: Profile | None = None
     #: What the organisation allows and has waived.
     policy: Policy | None = None
+    #: References to look the target up among; None for no look-up.
+    catalogue: Path | None = None
     #: The day on which waivers are looked at; None for today (UTC).
     today: date | None = None
 
@@ -63,6 +69,10 @@ class Audit:
     #: The policy that it went by, and what became of its waivers.
     policy: Policy | None = None
     waivers: WaiverUse = field(default_factory=WaiverUse)
+    #: What the target's weights are to those of each reference that was opened.
+    compared: tuple[Compared, ...] = ()
+    #: What the catalogue shows of them; None where it was not asked.
+    lookup: Lookup | None = None
 
     @property
     def reading(self) -> Reading:
@@ -107,30 +117,39 @@ def audit(
     Raises:
         TargetError: the target is of no accepted form.
         UnreachableError: it, or something to hold it against, is missing, private or out of reach.
+        CatalogueError: the catalogue cannot be read.
     """
     options = options or AuditOptions()
     progress = progress or Silent()
     with ExitStack() as stack:
-        progress.stage(f"opening {without_credentials(target)}")
-        snapshot = stack.enter_context(open_snapshot(target, options.source))
-        reading = _read(snapshot, options, progress)
-    references = []
-    for other in options.against:
-        progress.stage(f"opening {without_credentials(other)}")
-        with open_snapshot(other, replace(options.source, revision=None)) as snapshot:
-            references.append(_read(snapshot, options, progress))
-    return judged(reading, references, options, progress)
+        others = replace(options.source, revision=None)
+        wanted = [(target, options.source), *((other, others) for other in options.against)]
+        opened = []
+        for one, how in wanted:
+            progress.stage(f"opening {without_credentials(one)}")
+            snapshot = stack.enter_context(open_snapshot(one, how))
+            opened.append(Opened(snapshot, read(snapshot, options, progress)))
+        weighed = _weighed(opened[0], opened[1:], options, progress)
+    return judged(weighed, options, progress)
 
 
-def judged(
-    reading: Reading,
-    references: Sequence[Reading],
-    options: AuditOptions,
-    progress: Progress | None = None,
-) -> Audit:
+def _weighed(
+    target: Opened, references: Sequence[Opened], options: AuditOptions, progress: Progress
+) -> Weighed:
+    """Return the readings with what the weights show, unless these are left out."""
+    if Scope.WEIGHTS in options.leave_out:
+        return Weighed(target.reading, tuple(one.reading for one in references))
+    found = open_catalogue(options.catalogue) if options.catalogue else None
+    with nullcontext() if found is None else found as catalogue:
+        asked = catalogue if catalogue is not None and len(catalogue) else None
+        return weigh(target, references, asked, progress)
+
+
+def judged(weighed: Weighed, options: AuditOptions, progress: Progress | None = None) -> Audit:
     """Return the audit of a repository that has been read."""
     (progress or Silent()).stage("judging")
-    graph = graph_of(reading, references)
+    graph = with_comparisons(graph_of(weighed.target, weighed.references), weighed.compared)
+    graph = with_lookup(graph, weighed.lookup) if weighed.lookup else graph
     graph = graph.with_obligations(evaluate(graph, load(), options.profile), options.profile)
     policy = options.policy
     found = judge.findings(graph, plugins.rules(), policy)
@@ -144,10 +163,13 @@ def judged(
         left_out=options.leave_out,
         policy=policy,
         waivers=waivers,
+        compared=weighed.compared,
+        lookup=weighed.lookup,
     )
 
 
-def _read(snapshot: Snapshot, options: AuditOptions, progress: Progress) -> Reading:
+def read(snapshot: Snapshot, options: AuditOptions, progress: Progress) -> Reading:
+    """Return what the scanners see of a repository, with the texts that they left open settled."""
     chosen = [s for s in plugins.scanners() if s.ABOUT not in options.leave_out]
     return with_testimony(_settled(snapshot, walk.read(snapshot, chosen, progress), progress))
 

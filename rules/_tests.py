@@ -19,8 +19,8 @@ def evidence_words(edge: Derivation) -> str:
 
 
 def power_words(tests: tuple[Test, ...]) -> str:
-    """Return what the tests would have seen: "an effect of 0.02 or more would have been seen"."""
-    if not tests:
+    """Return what the tests would have seen: "a retained correlation of 0.02 or more …"."""
+    limits = [test.minimum_detectable_effect for test in tests if test.is_of_correlation]
+    if not limits:
         return ""
-    least = min(test.minimum_detectable_effect for test in tests)
-    return f"; an effect of {least:.2g} or more would have been seen"
+    return f"; a retained correlation of {min(limits):.2g} or more would have been seen"

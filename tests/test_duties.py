@@ -13,6 +13,7 @@ from lineage.model import Exhibit, Intent, LicenceText, Method, Profile, State, 
 from lineage.pipeline import Audit, AuditOptions, audit, judged
 from lineage.reports import FORMATS, Page
 from lineage.sources import SourceOptions
+from lineage.weighing import Weighed
 from tests.derivatives import Derivative, licence_text
 
 PROFILE = Profile(
@@ -199,7 +200,7 @@ def test_a_compliant_twin_of_openpangu_is_silent(tmp_path: Path) -> None:
         exhibit=Exhibit("LICENSE", (1, 80)),
     )
     reading = replace(found.reading, evidence=(*found.reading.evidence, copy))
-    complete = judged(reading, (), AuditOptions(profile=PROFILE))
+    complete = judged(Weighed(reading, ()), AuditOptions(profile=PROFILE))
     assert raised(complete) == set()
     assert {d.clause for d in complete.obligations if d.state is not State.MET} == {"4.1(2)"}
 

@@ -6,10 +6,11 @@ Formats differ in how they show it, not in what there is to show.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lineage.kinship.verdict import Related
 from lineage.model import (
     Coverage,
     Derivation,
@@ -23,11 +24,12 @@ from lineage.model import (
     Unread,
     WeightFile,
 )
-from lineage.phrases import counted, listed, place
+from lineage.phrases import counted, listed, place, quoted
 from lineage.policy import Exit, gating
 from lineage.verdict import reservations
 
 if TYPE_CHECKING:
+    from lineage.catalogue import Lookup
     from lineage.model import LicenceRecord, Reading, Repo
     from lineage.pipeline import Audit
 
@@ -47,6 +49,8 @@ _STATES = (
     State.MET,
 )
 
+#: Matches of the catalogue that are spoken of one by one.
+_MATCHES = 5
 #: The prefixes of bytes are powers of it.
 _STEP = 1000
 
@@ -153,6 +157,55 @@ def test_sentence(test: Test) -> str:
         f"{test.name}: p = {test.p_value:.2g} ({kind}) if {test.null}; effect {test.effect:.3g}, "
         f"and {test.minimum_detectable_effect:.3g} or more would have been seen"
     )
+
+
+def compared(audit: Audit) -> Iterator[tuple[str, str]]:
+    """Yield each reference's name and what the comparison of weights showed, in words."""
+    for one in audit.compared:
+        kinship = one.kinship
+        name = audit.graph.artifact(one.reference).name
+        yield name, " ".join(filter(None, (kinship.words, kinship.power)))
+
+
+def catalogue(audit: Audit) -> Iterator[str]:
+    """Yield what the catalogue showed, in sentences."""
+    found = audit.lookup
+    if found is None:
+        return
+    held = counted(found.references, "indexed reference")
+    if found.screened:
+        said = f"The weights were held against {held}, {found.screened:,} of them by statistics"
+        yield f"{said} (the error rate is kept over all of these): {_matches(found)}."
+    else:
+        said = f"File digests were held against {held}: {_matches(found)}"
+        yield f"{said}; no more, since {found.reason}."
+    for match in found.matches[:_MATCHES]:
+        if match.related is not Related.YES:
+            name = quoted(match.entry.repo.id)
+            yield (
+                f"Not independent of {name}, by initial random numbers at least; to tell whether "
+                "training is shared as well, audit with --against."
+            )
+    if found.passed_over:
+        yield (
+            f"{counted(found.passed_over, 'fingerprint')} of another layout or damaged: index "
+            "these models anew."
+        )
+
+
+def _matches(found: Lookup) -> str:
+    if not found.matches:
+        return "none matches"
+    names = listed(match.entry.repo.id for match in found.matches)
+    return f"{counted(len(found.matches), 'match', 'matches')}, the nearest {names}"
+
+
+def strongest(tests: Sequence[Test]) -> Iterator[str]:
+    """Yield what the test with the smallest p-value says, and how many others there are."""
+    if tests:
+        yield test_sentence(min(tests, key=lambda test: test.p_value))
+    if len(tests) > 1:
+        yield f"And {counted(len(tests) - 1, 'more test')}, see --format json."
 
 
 def size_text(size: int) -> str:

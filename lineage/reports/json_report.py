@@ -12,14 +12,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from lineage.escape import well_formed
+from lineage.kinship.fingerprint import VERSION as CATALOGUE_VERSION
 from lineage.model import Kind, Scope, Severity, State, WeightFile
 from lineage.reports.governed import waiver_remarks
+from lineage.reports.kinships import described_kinship, described_test
 from lineage.verdict import verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from lineage.catalogue import Lookup
     from lineage.codec import Plain
     from lineage.model import (
         Artifact,
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
         LicenceRecord,
         Obligation,
         Repo,
-        Test,
         Waiver,
     )
     from lineage.pipeline import Audit
@@ -62,7 +64,7 @@ def described(audit: Audit) -> Plain:
     graph = audit.graph
     return {
         "schema_version": SCHEMA_VERSION,
-        "tool": _tool(),
+        "tool": _tool(audit),
         "target": described_repo(audit.target),
         "verdict": verdict(audit),
         "coverage": _coverage(audit.coverage),
@@ -76,6 +78,11 @@ def described(audit: Audit) -> Plain:
         ],
         "artifacts": [_artifact(artifact) for artifact in graph.artifacts()],
         "derivations": [_derivation(edge) for edge in graph.derivations()],
+        "comparisons": [
+            {"reference": one.reference, "kinship": described_kinship(one.kinship)}
+            for one in audit.compared
+        ],
+        "catalogue": _catalogue(audit.lookup),
         "obligations": [_obligation(duty) for duty in audit.obligations],
         "findings": [_finding(finding) for finding in audit.findings],
         "policy": _policy(audit),
@@ -83,13 +90,13 @@ def described(audit: Audit) -> Plain:
     }
 
 
-def _tool() -> Plain:
+def _tool(audit: Audit) -> Plain:
     return {
         "name": "lineage",
         "version": __version__,
         "knowledge_version": KNOWLEDGE_VERSION,
         "scancode_version": scancode_version(),
-        "catalogue_version": None,
+        "catalogue_version": None if audit.lookup is None else str(CATALOGUE_VERSION),
     }
 
 
@@ -163,21 +170,6 @@ def _derivation(edge: Derivation) -> Plain:
     }
 
 
-def described_test(test: Test) -> Plain:
-    """Return a test of kinship as ``audit.schema.json`` describes it."""
-    return {
-        "name": test.name,
-        "statistic": test.statistic,
-        "p_value": test.p_value,
-        "null": test.null,
-        "exact": test.exact,
-        "effect": test.effect,
-        "minimum_detectable_effect": test.minimum_detectable_effect,
-        "bytes_read": test.bytes_read,
-        "interval": None if test.interval is None else list(test.interval),
-    }
-
-
 def _obligation(duty: Obligation) -> Plain:
     return {
         "licence": duty.licence,
@@ -197,6 +189,28 @@ def _obligation(duty: Obligation) -> Plain:
         "relation": duty.relation.value,
         "tier": duty.tier.value,
         "path": _texts(duty.path),
+    }
+
+
+def _catalogue(lookup: Lookup | None) -> Plain:
+    if lookup is None:
+        return None
+    return {
+        "references": lookup.references,
+        "screened": lookup.screened,
+        "passed_over": lookup.passed_over,
+        "reason": lookup.reason or None,
+        "matches": [
+            {
+                "reference": match.entry.repo.purl,
+                "related": match.related.value,
+                "relation": match.relation.value,
+                "tier": match.tier.value,
+                "p_value": match.p_value,
+                "equal_tensors": match.equal_tensors,
+            }
+            for match in lookup.matches
+        ],
     }
 
 

@@ -38,6 +38,7 @@ def render(audit: Audit, _page: Page) -> str:
         _table(("", ""), _head(audit)),
         *_section("Licences", _licences(audit)),
         *_section("Made from", _parents(audit)),
+        *_section("Weights compared", _compared(audit)),
         *_section("Findings", _findings(audit, State.UNMET, *DOUBTS)),
         *_section("Waived", _findings(audit, State.WAIVED)),
         *_section("Waivers to look at", _remarks(audit)),
@@ -96,6 +97,13 @@ def _licence(record: LicenceRecord) -> tuple[str, ...]:
 
 def _codes(texts: Iterable[str]) -> str:
     return ", ".join(map(markdown_code, texts)) or "nothing"
+
+
+def _compared(audit: Audit) -> Iterator[str]:
+    for name, said in contents.compared(audit):
+        yield f"With {markdown_code(name)}: {markdown_text(said)}"
+    for said in contents.catalogue(audit):
+        yield markdown_text(said)
 
 
 def _parents(audit: Audit) -> Iterator[str]:

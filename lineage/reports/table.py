@@ -52,6 +52,7 @@ def _parts(audit: Audit, *, wide: bool) -> Iterator[RenderableType]:
     sections = (
         ("Licences", [_licence(record) for record in audit.graph.subject.licences]),
         ("Made from", _parents(audit)),
+        ("Weights compared with", [row(*said) for said in _compared(audit)]),
         (_findings_title(audit), _findings(audit, State.UNMET, *DOUBTS)),
         ("Waived", _findings(audit, State.WAIVED)),
         ("Waivers to look at", [row("", said) for said in governed.waiver_remarks(audit)]),
@@ -96,6 +97,13 @@ def _licence(record: LicenceRecord) -> Row:
     )
 
 
+def _compared(audit: Audit) -> Iterator[tuple[str, str]]:
+    for name, said in contents.compared(audit):
+        yield "reference", f"{name}: {said}"
+    for said in contents.catalogue(audit):
+        yield "the catalogue", said
+
+
 def _parents(audit: Audit) -> list[Row]:
     edges = contents.parents(audit)
     rows = [_parent(audit, edge) for edge in edges[:_PARENTS]]
@@ -110,7 +118,7 @@ def _parent(audit: Audit, edge: Derivation) -> Row:
         (prose(parent.name, "bold"),),
         (
             prose(f"{known}: {contents.places(edge.exhibits)}" if edge.exhibits else known),
-            *(prose(contents.test_sentence(test)) for test in edge.tests),
+            *(prose(said) for said in contents.strongest(edge.tests)),
         ),
     )
 

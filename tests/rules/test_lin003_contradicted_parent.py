@@ -38,7 +38,7 @@ def test_the_sentence_says_what_would_have_been_seen() -> None:
     (outcome,) = rule.check(denied("a[mit] <- b", Tier.B))
     assert outcome.message == (
         "a-lab/a is declared to come from b-lab/b (model.safetensors), and its weights show no"
-        " descent from it; an effect of 0.02 or more would have been seen."
+        " descent from it; a retained correlation of 0.02 or more would have been seen."
     )
 
 

@@ -1,0 +1,124 @@
+"""The audit's look at weights: against the references that were opened, and in the catalogue.
+
+Nothing is opened and nothing is read where there is neither a reference nor a catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lineage.assembly import graph_of
+from lineage.catalogue import Catalogue, Lookup, WeightDigest, look_up
+from lineage.graph import LineageGraph
+from lineage.heredity import Compared
+from lineage.holdings import Holding, holding_of, kinships_of
+from lineage.kinship.weights import UntestableError
+from lineage.model import Kind, Reading, Relation, Tier, Unread, WeightFile
+from lineage.progress import Progress
+from lineage.sources import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A repository that was read and is still open."""
+
+    snapshot: Snapshot
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The readings, with what was read of weights counted in, and what the weights showed."""
+
+    target: Reading
+    references: tuple[Reading, ...]
+    compared: tuple[Compared, ...] = ()
+    lookup: Lookup | None = None
+
+
+def weigh(
+    target: Opened, references: Sequence[Opened], catalogue: Catalogue | None, progress: Progress
+) -> Weighed:
+    """Return what the target's weights show beside those of the references and the catalogue's."""
+    bare = Weighed(target.reading, tuple(one.reading for one in references))
+    graph = graph_of(bare.target, bare.references)
+    if graph.subject.kind is not Kind.MODEL or (not references and catalogue is None):
+        return bare
+    progress.stage("comparing weights")
+    held = holding_of(target.snapshot)
+    compared, gaps = _against(graph, held, references)
+    lookup = None if catalogue is None else _looked_up(graph, held, target, catalogue)
+    return Weighed(
+        target=_counted(target, gaps.get(graph.subject.id, ())),
+        references=tuple(_counted(one, gaps.get(_id(graph, one), ())) for one in references),
+        compared=compared,
+        lookup=lookup,
+    )
+
+
+def _against(
+    graph: LineageGraph, held: Holding, references: Sequence[Opened]
+) -> tuple[tuple[Compared, ...], dict[str, tuple[Unread, ...]]]:
+    """Return what the target is to each reference that is a model, and what could not be read.
+
+    Equal files need no comparison.
+    """
+    subject = graph.subject
+    others = {_id(graph, one): one for one in references if _is_model(graph, one)}
+    equal = {
+        edge.parent
+        for edge in graph.parents(subject)
+        if edge.tier is Tier.A and edge.relation is Relation.IDENTICAL
+    }
+    chosen = {name: holding_of(one.snapshot) for name, one in others.items() if name not in equal}
+    there = {name: one for name, one in chosen.items() if one.paths or one.gaps}
+    if not (held.paths or held.gaps) or not there:
+        return (), {}
+    found = kinships_of(held, there)
+    gaps = {name: (*one.gaps, *found[name].reference_gaps) for name, one in there.items()}
+    gaps[subject.id] = (*held.gaps, *(gap for one in found.values() for gap in one.suspect_gaps))
+    return tuple(Compared(name, one.kinship) for name, one in found.items()), gaps
+
+
+def _looked_up(
+    graph: LineageGraph, held: Holding, target: Opened, catalogue: Catalogue
+) -> Lookup | None:
+    """Return what the catalogue shows; None where the target holds no weights."""
+    files = [
+        WeightDigest(file.exhibit.path, file.size or 0, file.sha256)
+        for file in graph.evidence(graph.subject, WeightFile)
+        if file.sha256
+    ]
+    if held.model is None:
+        reason = held.reason
+        found = look_up(catalogue, target.reading.repo, files, None, reason=reason)
+        return found if files or held.gaps else None
+    try:
+        return look_up(catalogue, target.reading.repo, files, held.model.fingerprint)
+    except UntestableError as error:
+        reason = str(error)
+    except ValueError as error:
+        reason = f"weights could not be read ({error})"
+    return look_up(catalogue, target.reading.repo, files, None, reason=reason)
+
+
+def _counted(one: Opened, gaps: Sequence[Unread]) -> Reading:
+    """Return the reading with the bytes that the comparison brought in, and its gaps."""
+    coverage = one.reading.coverage
+    unread = tuple(dict.fromkeys((*coverage.unread, *gaps)))
+    return replace(
+        one.reading,
+        coverage=replace(coverage, bytes_read=one.snapshot.bytes_read, unread=unread),
+    )
+
+
+def _id(graph: LineageGraph, one: Opened) -> str:
+    """Return the artifact's id; "" for a repository that was given twice."""
+    names = (a.id for a in graph.artifacts() if graph.reading(a) is one.reading)
+    return next(names, "")
+
+
+def _is_model(graph: LineageGraph, one: Opened) -> bool:
+    name = _id(graph, one)
+    return bool(name) and graph.artifact(name).kind is Kind.MODEL
