@@ -38,6 +38,7 @@ bench: $(READY)  ## Run the benchmarks and print their tables
 	$(BIN)/python benchmarks/bench_start.py
 	$(BIN)/python benchmarks/bench_inventory.py
 	$(BIN)/python benchmarks/bench_licences.py
+	$(BIN)/python benchmarks/bench_identify.py
 	$(BIN)/python benchmarks/bench_duties.py
 	$(BIN)/python benchmarks/bench_terms.py
 

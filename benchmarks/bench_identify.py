@@ -19,8 +19,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -76,7 +78,9 @@ def main() -> int:
         " clearly wrong | exact and wrong | ms, median | worst |"
     )
     print(f"|---|{'---:|' * 12}")
-    missed = [report(name, run(name, known), len(known), models, options) for name in DISTURBED]
+    with ProcessPoolExecutor(2) as pool:
+        rows = zip(DISTURBED, pool.map(run, DISTURBED, repeat(known)), strict=True)
+        missed = [report(name, row, len(known), models, options) for name, row in rows]
     print(f"\nThe sketches load in {loaded:.0f} ms (wanted 100).")
     return int(any(missed) or loaded > 100)
 
@@ -95,7 +99,9 @@ def run(name: str, known: Sequence[tuple[str, str]]) -> Row:
             row.counts["claimed wrong"] += 1
             row.misses.append(f"claimed {claimed} for {expression}")
         changed = whole and readings(disturbed).isdisjoint(readings(text.split("\n")))
-        row.counts["exact and wrong"] += sum(changed or other != expression for other in whole)
+        row.counts["exact and wrong"] += sum(
+            changed or other not in (expression, *held_by_another(text)) for other in whole
+        )
         if kind in ("wrong", "none"):
             row.misses.append(f"{kind}: {expression} ({len(words_of(disturbed))} words)")
         if kind in ("wrong", "none", "twin") and is_model(expression):
@@ -129,11 +135,21 @@ def named(lines: Sequence[str]) -> tuple[set[str], list[str], str | None, list[s
 def judged(expression: str, text: str, said: set[str], candidates: Sequence[str]) -> str:
     if expression in said:
         return "word for word"
+    if said & held_by_another(text):
+        return "twin"
     if not candidates:
         return "none"
     if candidates[0] == expression:
         return "nearest"
     return "twin" if candidates[0] in twins(text, expression) else "wrong"
+
+
+@cache
+def held_by_another(text: str) -> frozenset[str]:
+    """Return the known texts that a text is, whoever holds it: some licences are told by that."""
+    lines = [line for line in text.split("\n") if not is_copyright_line(line)]
+    found = recognise(lines).matches
+    return frozenset(m.expression for m in found if m.method is Method.NORMALISED_HASH)
 
 
 @cache

@@ -244,9 +244,10 @@ def sketches() -> list[tuple[str, NDArray[np.uint32]]]:
     for licence in sorted(get_licenses_db().values(), key=lambda licence: str(licence.key)):
         if licence.is_deprecated or licence.key in POINTERS:
             continue
-        sketch = halved(sketch_of(words_of(str(licence.text or "").split("\n"))))
+        words = words_of(str(licence.text or "").split("\n"))
         own = known.by_scancode(str(licence.key))
-        if len(sketch):
+        if len(words):
+            sketch = halved(sketch_of(words))
             found[own.spdx if own else spdx_of(licence), sketch.tobytes()] = sketch
     content = json.loads((DATA / "texts.json").read_text(encoding="utf-8"))
     for text in content.values():

@@ -61,6 +61,8 @@ def halved(sketch: NDArray[np.uint64]) -> NDArray[np.uint32]:
 
 def neighbours(words: Words) -> tuple[Neighbour, ...]:
     """Return the licences that a text resembles, the nearest first, each once."""
+    if len(words) == 0:
+        return ()
     own, known = halved(sketch_of(words)), _known()
     best: dict[str, float] = {}
     for place in known.sharing(own):
