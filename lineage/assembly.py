@@ -21,12 +21,11 @@ from lineage.model import (
     ParentDeclared,
     Reading,
     Relation,
-    Repo,
     Tier,
     WeightFile,
 )
 from lineage.sameness import same_bytes
-from lineage.sources.names import named_artifact, unpinned
+from lineage.sources.names import goes_by, named_artifact, unpinned
 
 #: A model's files stand at the root or one folder down (diffusers keeps one folder for each part).
 _RELEASE_DEPTH = 1
@@ -200,22 +199,9 @@ def _opened_as(
             return name
         is_data = artifacts[name].kind is Kind.DATASET
         same_kind = is_data is (named.kind is Kind.DATASET)
-        if name != child and same_kind and _goes_by(reading.repo, named.name.lower()):
+        if name != child and same_kind and goes_by(reading.repo, named.name.lower()):
             mirrors.append(name)
     return mirrors[0] if mirrors else None
-
-
-def _goes_by(repo: Repo, name: str) -> bool:
-    """Say whether a repository is known by the name that a card gives a parent: ``org/name``.
-
-    A directory is known by the end of its path, or by its place in the hub client's cache.
-    """
-    own = repo.id.lower()
-    if repo.host is not Host.LOCAL:
-        return own.removeprefix("hf_mirrors/").removeprefix("datasets/") == name
-    folders = own.replace("\\", "/").split("/")
-    cached = {"models--" + name.replace("/", "--"), "datasets--" + name.replace("/", "--")}
-    return folders[-1] in (name, name.rpartition("/")[2]) or not cached.isdisjoint(folders)
 
 
 def _derivation(parent: str, child: str, fact: ParentDeclared | DatasetDeclared) -> Derivation:

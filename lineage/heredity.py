@@ -28,7 +28,7 @@ from lineage.model import (
     Tier,
     WeightFile,
 )
-from lineage.sources.names import unpinned
+from lineage.sources.names import goes_by, unpinned
 
 #: A declared parent is denied only by tests of which one would have seen a correlation of this
 #: size: derivatives keep more through any training that is likely (weights.md 6).
@@ -95,7 +95,7 @@ def with_lookup(graph: LineageGraph, lookup: Lookup) -> LineageGraph:
     for match in lookup.matches:
         if match.related is not Related.YES:
             continue
-        known = names.get(unpinned(match.entry.repo.purl).lower())
+        known = names.get(unpinned(match.entry.repo.purl).lower()) or _as_declared(graph, match)
         name = known or match.entry.repo.purl
         declared = [e for e in edges if _joins(e, subject.id, name)]
         if declared:
@@ -108,6 +108,14 @@ def with_lookup(graph: LineageGraph, lookup: Lookup) -> LineageGraph:
     kept = [(n, m) for n, m in strangers if m.tier is Tier.A or not explained][:MATCHES]
     edges += [_from_catalogue(graph, name, match) for name, match in kept]
     return graph.with_derivations(edges, [added[name] for name, _ in kept if name in added])
+
+
+def _as_declared(graph: LineageGraph, match: Match) -> str | None:
+    """Return the declared parent that a reference is a mirror or a copy on disk of, if one is."""
+    declared = (edge for edge in graph.parents(graph.subject) if edge.origin is Origin.DECLARED)
+    names = (edge.parent for edge in declared if graph.reading(graph.artifact(edge.parent)) is None)
+    repo = match.entry.repo
+    return next((n for n in names if goes_by(repo, graph.artifact(n).name.lower())), None)
 
 
 def _screened(edge: Derivation, match: Match) -> Derivation:

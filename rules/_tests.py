@@ -10,7 +10,7 @@ _LEAST = 1e-300
 
 def evidence_words(edge: Derivation) -> str:
     """Return the strongest test in brackets: " (p = 1e-30, exact; row matching, effect 0.93)"."""
-    test = min(edge.tests, key=lambda one: one.p_value, default=None)
+    test = min(edge.tests, key=lambda one: (one.p_value, not one.is_of_correlation), default=None)
     if test is None:
         return ""
     kind = "exact" if test.exact else "calibrated"

@@ -65,7 +65,7 @@ def _outcome(graph: LineageGraph, edge: Derivation, instead: list[Derivation]) -
         f"{name} is declared to come from {quoted(parent.name)}"
         f"{f' ({places(edge.exhibits)})' if edge.exhibits else ''}"
     )
-    if edge.tier in _SURE:
+    if edge.tests or edge.tier in _SURE:
         message += f", and its weights show no descent from it{power_words(edge.tests)}"
     else:
         message += ", and its structure is not that model's"

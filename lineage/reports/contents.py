@@ -203,7 +203,7 @@ def _matches(found: Lookup) -> str:
 def strongest(tests: Sequence[Test]) -> Iterator[str]:
     """Yield what the test with the smallest p-value says, and how many others there are."""
     if tests:
-        yield test_sentence(min(tests, key=lambda test: test.p_value))
+        yield test_sentence(min(tests, key=lambda test: (test.p_value, not test.is_of_correlation)))
     if len(tests) > 1:
         yield f"And {counted(len(tests) - 1, 'more test')}, see --format json."
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from lineage.model import Artifact, Kind
+from lineage.model import Artifact, Host, Kind, Repo
 from lineage.sources.giturl import SITES, git_address
 from lineage.sources.purls import git_purl, github_purl, hub_purl, unpinned
 from lineage.sources.snapshot import TargetError
 
-__all__ = ["git_purl", "github_purl", "hub_purl", "named_artifact", "unpinned"]
+__all__ = ["git_purl", "github_purl", "goes_by", "hub_purl", "named_artifact", "unpinned"]
 
 _SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _HUB_ID = re.compile(rf"(?:{_SEGMENT}/)?{_SEGMENT}")
@@ -28,6 +28,19 @@ def named_artifact(name: str, kind: Kind) -> Artifact:
     return Artifact(
         id=purl or f"unresolved:{written}", kind=kind, name=written, revision=None, purl=purl
     )
+
+
+def goes_by(repo: Repo, name: str) -> bool:
+    """Say whether a repository is known by the name that a card gives a parent: ``org/name``.
+
+    A directory is known by the end of its path, or by its place in the hub client's cache.
+    """
+    own = repo.id.lower()
+    if repo.host is not Host.LOCAL:
+        return own.removeprefix("hf_mirrors/").removeprefix("datasets/") == name
+    folders = own.replace("\\", "/").split("/")
+    cached = {"models--" + name.replace("/", "--"), "datasets--" + name.replace("/", "--")}
+    return folders[-1] in (name, name.rpartition("/")[2]) or not cached.isdisjoint(folders)
 
 
 def _purl(name: str, kind: Kind) -> str | None:
