@@ -278,3 +278,13 @@ def test_terms_that_nobody_knows_end_with_3(tmp_path: Path) -> None:
     )
     code, answer = identified(tmp_path, words * 2)
     assert (code, len(answer["unknown"])) == (3, 1)
+
+
+def test_a_variant_of_a_licence_without_terms_is_named_without_scancode(tmp_path: Path) -> None:
+    path = tmp_path / "LICENSE"
+    path.write_text(text_of("sleepycat").replace("conditions", "terms"), encoding="utf-8")
+    ran = run("identify", str(path))
+    said = " ".join(ran.stdout.split())
+    assert "a variant of Sleepycat, not that licence: about" in said
+    assert "word for word" not in said
+    assert "by scancode's word" not in said

@@ -74,10 +74,7 @@ def _lines(found: Identified, width: int) -> Iterator[str]:
         return
     yield safe_text(found.path)
     for match in found.matches:
-        exact = ", word for word" if match.exact else f", {match.score:g} % of it"
-        yield from _row(
-            match.lines, f"{_FORMS[match.form]} {_known(match.expression)}{exact}", width
-        )
+        yield from _row(match.lines, _matched(match), width)
     for text in found.asked:
         said = (
             f"{_FORMS[text.form]} {_known(text.expression)}, by scancode's word ({text.score:g} %)"
@@ -87,6 +84,14 @@ def _lines(found: Identified, width: int) -> Iterator[str]:
         yield from _variant_lines(variant, width)
     for lines in found.unknown:
         yield from _row(lines, "speaks of a licence that is not known", width)
+
+
+def _matched(match: Match) -> str:
+    name = _known(match.expression)
+    if match.exact:
+        return f"{_FORMS[match.form]} {name}, word for word"
+    share = f"{match.score:.0f}% of their runs of five words are common"
+    return f"a variant of {name}, not that licence: about {share}"
 
 
 def _variant_lines(variant: Variant, width: int) -> Iterator[str]:

@@ -18,6 +18,7 @@ from lineage.licences import knowledge, settle
 from lineage.licences.clauses import Fact, declared, extract
 from lineage.licences.duties import Licence
 from lineage.licences.leftovers import may_be_terms
+from lineage.licences.neighbours import variant_of
 from lineage.licences.recognise import Match, Recognition, recognise
 from lineage.licences.sketches import nearest
 from lineage.licences.speech import speaks_of_licence
@@ -69,15 +70,18 @@ def identify(path: Path, progress: Progress) -> Identified:
     recognition = recognise(lines)
     variants: list[Variant] = []
     left: list[tuple[int, int]] = []
+    near: list[Match] = []
     for stretch in _open(recognition):
-        if variant := _variant(lines, stretch):
+        if other := _other(lines, stretch, recognition):
+            near.append(other)
+        elif variant := _variant(lines, stretch):
             variants.append(variant)
         else:
             left.append(stretch)
     if left and (variant := _with_more(lines, recognition)):
         variants, left = [variant], []
     asked, unknown = _asked(path, lines, left, progress) if left else ((), ())
-    matches = recognition.matches
+    matches = (*recognition.matches, *dict.fromkeys(near))
     if variants or any(match.form is TextForm.TEXT for match in matches):
         # Beside a text, a bare name is a word of it or of its surroundings.
         matches = tuple(match for match in matches if match.form is not TextForm.MENTION)
@@ -111,6 +115,14 @@ def _recorded() -> Mapping[str, str]:
         for text in licence.texts
         if text.part is Part.LICENCE
     }
+
+
+def _other(
+    lines: Sequence[str], stretch: tuple[int, int], recognition: Recognition
+) -> Match | None:
+    """Return the licence outside of the knowledge base that a stretch is clearly a variant of."""
+    found = variant_of(lines, stretch, recognition.matches)
+    return found if found and not knowledge.load().by_expression(found.expression) else None
 
 
 def _with_more(lines: Sequence[str], recognition: Recognition) -> Variant | None:
