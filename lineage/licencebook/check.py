@@ -169,7 +169,8 @@ def _release(parent: Licence, child: Licence, relation: Relation) -> LineageGrap
     below = Artifact("child", kind, "child", None, None, (_record(child, scope),))
     edge = Derivation(above.id, below.id, relation, Origin.DECLARED, Tier.A)
     reading = Reading(
-        repo=Repo(Host.GIT, "child", None, "", "child"),
+        # What stands on a model hub is released weights, whatever is listed.
+        repo=Repo(Host.GIT if kind is Kind.CODE else Host.HUGGINGFACE, "child", None, "", "child"),
         files=(),
         evidence=(_text(child),),
         coverage=Coverage(0, 0, 0, 0),
