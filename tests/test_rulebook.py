@@ -28,7 +28,9 @@ def test_the_json_has_them_all() -> None:
 
 
 def test_a_slip_of_the_pen_is_answered_with_what_comes_close() -> None:
-    with pytest.raises(rulebook.UnknownRuleError, match=r"no rule is called LIC-01; did you mean LIC-0"):
+    with pytest.raises(
+        rulebook.UnknownRuleError, match=r"no rule is called LIC-01; did you mean LIC-0"
+    ):
         rulebook.find("LIC-01")
 
 
