@@ -41,6 +41,7 @@ bench: $(READY)  ## Run the benchmarks and print their tables
 	$(BIN)/python benchmarks/bench_identify.py
 	$(BIN)/python benchmarks/bench_duties.py
 	$(BIN)/python benchmarks/bench_terms.py
+	$(BIN)/python benchmarks/bench_catalogue.py
 
 clean:  ## Remove the environment and everything built
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
