@@ -47,6 +47,10 @@ _LEAVES_NO_TRACE = frozenset(
 )
 
 
+#: Relations that are read from shape alone.
+_BOTH_WAYS = frozenset({Relation.PRUNED, Relation.RESTRUCTURED, Relation.UPCYCLED})
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """The audited artifact's weights, held against another's."""
@@ -193,7 +197,7 @@ def _found(graph: LineageGraph, one: Compared, known: Sequence[Derivation]) -> D
     found = Derivation(
         parent=one.reference,
         child=subject,
-        relation=kinship.relation,
+        relation=_relation(kinship),
         origin=Origin.DETECTED,
         tier=min([*tiers, kinship.tier or Tier.B]),
         tests=sober(kinship),
@@ -202,6 +206,16 @@ def _found(graph: LineageGraph, one: Compared, known: Sequence[Derivation]) -> D
     if kinship.direction.parent is Side.SUSPECT:
         return replace(found, parent=subject, child=one.reference)
     return found
+
+
+def _relation(kinship: Kinship) -> Relation:
+    """Return what the target is to the reference, which two of one origin look alike in as well.
+
+    Where nothing shows that the reference came first, a cut or rebuilt model may be its sibling.
+    """
+    if kinship.direction.parent is not Side.REFERENCE and kinship.relation in _BOTH_WAYS:
+        return Relation.RELATED
+    return kinship.relation
 
 
 def sober(kinship: Kinship) -> tuple[Test, ...]:

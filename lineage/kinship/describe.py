@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from lineage.kinship.correspond import Pairing, corresponding
 from lineage.kinship.direction import UNDECIDED, Direction, Side, by_retention, structural
 from lineage.kinship.disguise import answering
 from lineage.kinship.layers import LayerMap, likeness, numbers, stretched
+from lineage.kinship.names import READERS, WRITERS, Role
 from lineage.kinship.seeds import Origin, origin
 from lineage.kinship.traits import Traits, traits
 from lineage.kinship.verdict import ExpertSource
@@ -34,6 +35,8 @@ LAYERS = 8
 IN_ORDER = 0.8
 #: Mean cosine of corresponding rows below which another basis is tried.
 FAINT = 0.4
+#: Share of a nameless tower's matrices that must find a counterpart for its layers to be known.
+NAMED = 0.9
 #: Correlation of matrices above which nothing but rounding to a grid happened.
 SAME = 0.95
 #: The same above which what changed is the rounding of a disguise, and tells no direction.
@@ -88,9 +91,10 @@ def _account(
     suspect: tuple[Weights, Stack], reference: tuple[Weights, Stack], bases: tuple[Basis, Basis]
 ) -> Account:
     one, two = _named((*suspect, bases[0]), (*reference, bases[1]))
+    hidden = _is_partly_named(suspect[1], one[1]) or _is_partly_named(reference[1], two[1])
     alike = likeness(one, two)
     layers = back = None
-    if alike is not None:
+    if alike is not None and not hidden:
         places = numbers(one[1]), numbers(two[1])
 
         def matches(mine: int, yours: int) -> bool:
@@ -106,6 +110,7 @@ def _account(
         attention = []
     sizes = [(len(pair.suspect.writer), len(pair.reference.writer)) for pair in pairings]
     shape = shape_of(layers, sizes, max(_effect(attention), _effect(units)))
+    shape = replace(shape, in_place=False) if hidden else shape
     origins = origin(units + attention)
     return told(one, two, origins, maps=(layers, back), shape=shape, pairings=pairings)
 
@@ -137,6 +142,17 @@ def told(
         relation=_relation(one[1], two[1], shape=shape, looks=looks, parent=direction.parent),
         effect=shape.effect,
     )
+
+
+def _is_partly_named(before: Stack, after: Stack) -> bool:
+    """Return whether a nameless tower has matrices for which the other has no counterpart.
+
+    Then it has layers of which nothing is known, and those that are known have borrowed numbers.
+    """
+    if before.named:
+        return False
+    found = {(part.tensor, part.span) for part in after.of(*READERS, *WRITERS)}
+    return len(found) < NAMED * len(before.of(Role.MATRIX))
 
 
 def _off_grid(look: Traits) -> Traits:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from threadpoolctl import threadpool_limits
+
 from lineage.kinship.fingerprint import Fingerprint, assembled
 from lineage.kinship.identity import Digest, digests
 from lineage.kinship.names import Role, named
@@ -78,7 +80,8 @@ class Model:
             UntestableError: what was read is not finite.
             ValueError: a tensor cannot be read.
         """
-        made = tuple(self.sketch(tower, with_grams=True) for tower in range(len(self.towers)))
+        with threadpool_limits(1):
+            made = tuple(self.sketch(tower, with_grams=True) for tower in range(len(self.towers)))
         return assembled(self.weights, made, self.digests())
 
 

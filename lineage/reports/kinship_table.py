@@ -84,7 +84,7 @@ def _head(comparison: Comparison) -> Iterator[Row]:
         yield _side(label, side)
     yield row("Related", ANSWERS[kinship.related])
     if kinship.related is Related.YES:
-        yield row("How", f"{kinship.relation.value}: {_WHAT.get(kinship.relation, 'not known')}")
+        yield row("How", _how(kinship))
         yield row("Which came first", _first(kinship))
     if kinship.tier is not None:
         yield row("How sure", f"tier {kinship.tier.value}: {TIERS[kinship.tier]}")
@@ -106,6 +106,13 @@ def _side(label: str, side: Side) -> Row:
         (prose(f"{address(side.repo)}{revision}"),),
         (prose(", ".join(details), "dim"),),
     )
+
+
+def _how(kinship: Kinship) -> str:
+    said = f"{kinship.relation.value}: {_WHAT.get(kinship.relation, 'not known')}"
+    shape = kinship.relation in (Relation.PRUNED, Relation.RESTRUCTURED, Relation.UPCYCLED)
+    open_ = shape and kinship.direction.parent is End.UNKNOWN
+    return f"{said}, or both from one model" if open_ else said
 
 
 def _first(kinship: Kinship) -> str:
