@@ -47,6 +47,10 @@ _TYPES = {
 }
 _MODEL_GRAPH = 7
 _MAX_DIMENSIONS = 32
+#: Numbers of one tensor that are read where each is written by itself.
+_FEW = 4096
+#: Types whose numbers have fields of their own.
+_NEVER_WHOLE = frozenset({"C64", "F32", "F64"})
 _ONE_BY_ONE = "its numbers are stored one by one, which is not read"
 
 
@@ -143,6 +147,8 @@ class _Parts:
     type: int = 0
     name: str = ""
     content: Field | None = None
+    #: Few numbers, each written by itself; scales and zero points come so.
+    single: list[int] = field(default_factory=list)
     #: Why its content cannot be had.
     fault: str = ""
     external: dict[str, str] | None = None
@@ -159,11 +165,8 @@ def _parts(source: Source, place: Field) -> _Parts:
                 parts.type = item.value
             case Field(number=8):
                 parts.name = text(source, item)
-            case Field(number=4 | 9 | 10, is_bytes=True):  # floats, raw bytes or doubles
-                parts.fault = _ONE_BY_ONE if parts.content else parts.fault
-                parts.content = item
-            case Field(number=3 | 4 | 5 | 6 | 7 | 10 | 11):
-                parts.fault = _ONE_BY_ONE
+            case Field(number=3 | 4 | 5 | 6 | 7 | 9 | 10 | 11):
+                _content(source, item, parts)
             case Field(number=13):
                 entry = {part.number: part for part in fields(source, item.start, item.stop)}
                 if 1 in entry and 2 in entry:  # noqa: PLR2004 - key and value
@@ -171,6 +174,18 @@ def _parts(source: Source, place: Field) -> _Parts:
             case Field(number=14, value=1):
                 parts.external = entries
     return parts
+
+
+def _content(source: Source, item: Field, parts: _Parts) -> None:
+    """Note where a tensor's numbers lie, or what they are where each is written by itself."""
+    match item:
+        case Field(number=4 | 9 | 10, is_bytes=True):  # floats, raw bytes or doubles
+            parts.fault = _ONE_BY_ONE if parts.content else parts.fault
+            parts.content = item
+        case Field(number=5 | 7 | 11) if len(parts.single) < _FEW:  # whole numbers
+            parts.single += numbers(source, item)
+        case _:
+            parts.fault = _ONE_BY_ONE
 
 
 def _tensor(source: Source, place: Field, name: str, beside: Beside) -> StoredTensor:
@@ -183,12 +198,35 @@ def _tensor(source: Source, place: Field, name: str, beside: Beside) -> StoredTe
     if parts.external is not None:
         return _outside(name, dtype, shape, parts.external, beside)
     elements = math.prod(shape)
+    if parts.single and not parts.content and not parts.fault:
+        return _written_out(name, dtype, shape, parts.single)
     if parts.fault or (parts.content is None and elements):
         return Opaque(name, dtype, shape, parts.fault or "its numbers are missing")
     start, stop = (parts.content.start, parts.content.stop) if parts.content else (0, 0)
     if dtype in BITS and _bytes(dtype, shape) != stop - start:
         raise FormatError(f"the shape of {name[:80]!r} does not fit its place in the file")
     return dense(source, name, dtype, shape, start)
+
+
+def _written_out(name: str, dtype: str, shape: tuple[int, ...], single: list[int]) -> StoredTensor:
+    """Return a tensor whose numbers, or their bits where they are no whole ones, are given."""
+    if dtype not in BITS or dtype in _NEVER_WHOLE or len(single) != math.prod(shape):
+        return Opaque(name, dtype, shape, _ONE_BY_ONE)
+    size = BITS[dtype] // 8
+    mask = (1 << BITS[dtype]) - 1
+    content = b"".join((value & mask).to_bytes(size, "little") for value in single)
+    return dense(_Given(content), name, dtype, shape, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Bytes that are in memory already."""
+
+    content: bytes
+
+    def exactly(self, start: int, count: int) -> bytes:
+        """Return ``count`` bytes from ``start`` on."""
+        return self.content[start : start + count]
 
 
 def _outside(

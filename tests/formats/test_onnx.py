@@ -112,6 +112,28 @@ def test_a_malformed_model_is_refused(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "field", "values", "expected"),
+    [
+        (2, 5, (1, 255), (1, 255)),
+        (3, 5, (1, (1 << 64) - 128), (1, -128)),
+        (6, 5, (7, (1 << 64) - 1), (7, -1)),
+        (7, 7, (7, (1 << 64) - 1), (7, -1)),
+        (10, 5, (0x3C00, 0xC000), (1, -2)),
+        (13, 11, (3, 4), (3, 4)),
+    ],
+)
+@pytest.mark.parametrize("packed", [True, False])
+def test_few_whole_numbers_that_are_written_one_by_one_are_read(
+    kind: int, field: int, values: tuple[int, ...], expected: tuple[int, ...], *, packed: bool
+) -> None:
+    together = part(field, b"".join(map(varint, values)))
+    apart = b"".join(part(field, value) for value in values)
+    content = model(tensor(together if packed else apart, kind=kind))
+    found = tensors("onnx", content)["w"]
+    assert same(whole(found), np.array(expected, np.float32))
+
+
+@pytest.mark.parametrize(
     "fields", [(part(5, b"\1\2"),), (part(4, 1),), (), (part(9, b"x" * 8), part(3, b""))]
 )
 def test_numbers_stored_in_other_ways_are_listed_and_not_read(fields: tuple[bytes, ...]) -> None:
