@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,7 +110,6 @@ def _account(
         attention = []
     sizes = [(len(pair.suspect.writer), len(pair.reference.writer)) for pair in pairings]
     shape = shape_of(layers, sizes, max(_effect(attention), _effect(units)))
-    shape = replace(shape, in_place=False) if hidden else shape
     origins = origin(units + attention)
     return told(one, two, origins, maps=(layers, back), shape=shape, pairings=pairings)
 

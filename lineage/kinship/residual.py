@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from lineage.kinship.names import Role
 from lineage.kinship.permutation import Agreement, agreement
@@ -167,6 +166,8 @@ def _measured(name: str, similarity: NDArray[np.float64], worth: float) -> Itera
 
 def _scores(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return each vector as normal scores of its ranks, with mean square 1; ties share a score."""
+    from scipy.special import ndtri  # noqa: PLC0415 - a third of a second to load
+
     scores = np.array([ndtri(_shares_below(vector)) for vector in vectors])
     scores -= scores.mean(axis=1, keepdims=True)
     size = np.sqrt((scores**2).mean(axis=1, keepdims=True))
