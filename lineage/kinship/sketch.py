@@ -216,6 +216,21 @@ def _chosen(height: int, count: int, names: Mapping[int, str]) -> Places:
     return np.array(sorted({*some, *numbers[: count - len(some)].tolist()}), dtype=np.intp)
 
 
+def thinned(table: Table, rows: int) -> Table:
+    """Return the table with so many of its rows, the same ones of any table with the same tokens.
+
+    As in the choice of them all, half go by the hash of their token and the rest by their number's.
+    """
+    if rows >= len(table.ids):
+        return table
+    numbers = np.argsort(_scatter(table.height)[table.ids], kind="stable")
+    known = np.flatnonzero(table.tokens)
+    some = known[np.argsort(table.tokens[known], kind="stable")][: rows // 2]
+    rest = numbers[~np.isin(numbers, some)][: rows - len(some)]
+    kept = np.sort(np.concatenate([some, rest]))
+    return replace(table, tokens=table.tokens[kept], ids=table.ids[kept], values=table.values[kept])
+
+
 def _scatter(count: int) -> NDArray[np.uint64]:
     """Return a well mixed 64-bit image of each number below a count (splitmix64's finaliser)."""
     mixed = np.arange(count, dtype=np.uint64) + np.uint64(0x9E3779B97F4A7C15)

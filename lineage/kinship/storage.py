@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -18,13 +19,15 @@ from numpy.typing import NDArray
 from lineage.kinship.fingerprint import VERSION, Fingerprint
 from lineage.kinship.grams import Gram
 from lineage.kinship.names import Role
-from lineage.kinship.sketch import Sketch, Table
+from lineage.kinship.sketch import Sketch, Table, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: A longer fingerprint is refused, and never written.
 LARGEST = 256 << 10
+#: Shares of the rows of token tables that are tried, until what is left fits.
+KEPT = (1.0, 0.75, 0.5, 0.35, 0.25, 0.125)
 #: What the arrays of one may come to.
 UNPACKED = 4 << 20
 #: Steps from zero to the largest number of a row.
@@ -35,12 +38,23 @@ Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | int | float | bool | 
 
 
 def encode(fingerprint: Fingerprint) -> bytes:
-    """Return a fingerprint as bytes; the smallest towers are left out where all do not fit."""
+    """Return a fingerprint as bytes, of which as much is kept as fits.
+
+    Rows of token tables go first, then the smallest towers.
+    """
     for count in range(len(fingerprint.sketches), 0, -1):
-        found = _encoded(fingerprint, fingerprint.sketches[:count])
-        if len(found) <= LARGEST:
-            return found
+        for share in KEPT:
+            kept = tuple(_with_rows(made, share) for made in fingerprint.sketches[:count])
+            found = _encoded(fingerprint, kept)
+            if len(found) <= LARGEST:
+                return found
     return _encoded(fingerprint, ())
+
+
+def _with_rows(made: Sketch, share: float) -> Sketch:
+    return replace(
+        made, tables=tuple(thinned(table, round(share * len(table.ids))) for table in made.tables)
+    )
 
 
 def _encoded(fingerprint: Fingerprint, sketches: tuple[Sketch, ...]) -> bytes:

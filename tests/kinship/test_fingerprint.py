@@ -15,6 +15,7 @@ from lineage.kinship.prepared import Model
 from lineage.kinship.screen import holm, screen
 from lineage.kinship.storage import LARGEST, decode, encode
 from lineage.kinship.verdict import Related
+from lineage.kinship.weights import weights_of_arrays
 from tests.doubles.grown import grown, moved, renamed, trained_on, weights
 from tests.doubles.vast import Vast
 
@@ -96,6 +97,42 @@ def test_large_models_are_compared_from_some_of_their_rows() -> None:
     silent = compare(stranger, parent)
     assert silent.related is Related.NO
     assert "not looked for" in silent.power
+
+
+@pytest.mark.parametrize("width", [384, 768, 1024])
+def test_a_model_that_does_not_fit_loses_rows_of_tokens_and_not_its_tower(width: int) -> None:
+    generator = np.random.default_rng(width)
+    parent = _broad(width, generator)
+    noise = {n: generator.normal(size=v.shape).astype(np.float32) for n, v in parent.items()}
+    child = {n: v + np.float32(0.3 * v.std()) * noise[n] for n, v in parent.items()}
+    packed = encode(Model(weights_of_arrays(parent)).fingerprint())
+    assert len(packed) <= LARGEST
+    kept = decode(packed)
+    assert len(kept.sketches) == 1
+    assert len(kept.sketches[0].tables[0].ids) >= 64
+    stranger = decode(encode(Model(weights_of_arrays(_broad(width, generator))).fingerprint()))
+    found = screen(Model(weights_of_arrays(child)).fingerprint(), [kept, stranger])
+    assert found[0].adjusted is not None
+    assert found[0].adjusted < 1e-6
+    assert found[1].related is Related.NO
+
+
+def _broad(width: int, generator: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return a model with the width of real ones, two token tables, and next to no layers."""
+    shapes: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (2000, width)}
+    for layer in range(2):
+        place = f"model.layers.{layer}."
+        shapes |= {
+            place + "input_layernorm.weight": (width,),
+            place + "self_attn.k_proj.weight": (64, width),
+            place + "post_attention_layernorm.weight": (width,),
+            place + "mlp.up_proj.weight": (128, width),
+        }
+    shapes |= {"lm_head.weight": (2000, width)}
+    return {
+        name: generator.normal(size=shape).astype(np.float32) + (1 if len(shape) == 1 else 0)
+        for name, shape in shapes.items()
+    }
 
 
 GOOD = encode(_of(PARENT))
