@@ -134,6 +134,19 @@ class EntryKind(StrEnum):
     ENVIRONMENT = "environment"
 
 
+class Absence(StrEnum):
+    """Why a repository, or a file of it, cannot be had."""
+
+    #: The host says that there is none, or that it is private.
+    MISSING = "missing"
+    #: The host keeps it back: it is gated, or reading it is forbidden.
+    WITHHELD = "withheld"
+    #: Nobody asked, since no socket may be opened.
+    OFFLINE = "offline"
+    #: The host, or the way to it, failed: asking again may help.
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Repo:
     """A repository at one pinned revision."""
@@ -510,6 +523,8 @@ class Unread:
     path: str
     #: A phrase for a person: "not valid YAML (line 3)".
     reason: str
+    #: True where the host itself keeps it back, so that asking again changes nothing.
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,15 +78,15 @@ def _scan(
         return False
     file = SourceFile(snapshot, entry)
     known = len(evidence)
-    reasons: dict[str, None] = {}
+    reasons: dict[str, bool] = {}
     for scanner in scanners:
         try:
             evidence.extend(scanner.scan(file))
         except UnreadableError as error:
-            reasons[str(error)] = None
+            reasons[str(error)] = error.withheld
         except (ValueError, RecursionError) as error:
-            reasons[f"not understood by the {scanner.NAME} scanner: {_first_line(error)}"] = None
-    unread.extend(Unread(entry.path, reason) for reason in reasons)
+            reasons[f"not understood by the {scanner.NAME} scanner: {_first_line(error)}"] = False
+    unread.extend(Unread(entry.path, reason, kept) for reason, kept in reasons.items())
     return not reasons and (file.touched or len(evidence) > known)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from lineage.model import FileEntry, HostFact, Repo
+from lineage.model import Absence, FileEntry, HostFact, Repo
 from lineage.sources.bounds import Listing, Meter, TooManyFilesError, refuse_larger
 from lineage.sources.giturl import GitAddress, address_on_disk, git_address, is_git_url
 from lineage.sources.links import without_credentials
@@ -48,7 +48,10 @@ def open_target(target: str, options: SourceOptions) -> GitSnapshot:
     revisions = [checked(shown, revision) for revision in named]
     if options.offline and not address.remote.startswith("file:"):
         raise UnreachableError(
-            shown, "it is on the network, and --offline forbids that", "clone it and give the path"
+            shown,
+            "it is on the network, and --offline forbids that",
+            "clone it and give the path",
+            absence=Absence.OFFLINE,
         )
     if shutil.which("git") is None:
         raise UnreachableError(shown, "git is not installed", "install it and try again")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lineage.model import Absence
 from lineage.sources.gitprocess import GitError
 from lineage.sources.links import without_credentials
 from lineage.sources.revision import is_commit
@@ -22,6 +23,7 @@ class _Failure:
     advice: str
     #: Words of git that mean it, in lower case.
     words: tuple[str, ...]
+    absence: Absence = Absence.FAILED
 
 
 _REVISION = ("couldn't find remote ref", "needed a single revision", "expected commit type")
@@ -51,6 +53,7 @@ _FAILURES = (
             "returned error: 403",
             "host key verification",
         ),
+        Absence.MISSING,
     ),
     _Failure(
         "there is no room for its clone",
@@ -75,6 +78,7 @@ _FAILURES = (
             "no such file",
             "' not found",
         ),
+        Absence.MISSING,
     ),
     _Failure(
         "it leads to a transport that is not used",
@@ -146,7 +150,7 @@ def unreachable(target: str, error: GitError, revision: str = "HEAD") -> Unreach
         return _without(target, revision)
     for failure in _FAILURES:
         if _says(error, failure.words):
-            return UnreachableError(target, failure.reason, failure.advice)
+            return UnreachableError(target, failure.reason, failure.advice, absence=failure.absence)
     said = without_credentials(str(error))[:_QUOTE_LIMIT]
     return UnreachableError(target, "git could not fetch it", f"it says {said!r}")
 
@@ -157,11 +161,13 @@ def _without(target: str, revision: str) -> UnreachableError:
             target,
             "it is empty, or has no default branch",
             "name a branch with --revision if it has one",
+            absence=Absence.MISSING,
         )
     return UnreachableError(
         target,
         f"it has no revision {revision!r}",
         "give a branch, a tag or the full id of a commit",
+        absence=Absence.MISSING,
     )
 
 

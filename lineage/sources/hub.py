@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from lineage.model import EntryKind, Exhibit, FileEntry, Host, HostFact, Repo
+from lineage.model import Absence, EntryKind, Exhibit, FileEntry, Host, HostFact, Repo
 from lineage.sources.bounds import Listing, Meter, refuse_larger
 from lineage.sources.hubaddress import PLURALS, HubAddress
 from lineage.sources.hubdoor import Door, HubError, RepoInfo
@@ -110,7 +110,8 @@ class HubSnapshot:
         try:
             content = self._door.content(self._content + percent_encoded(path), start, stop)
         except HubError as error:
-            raise UnreadableError(str(error)) from error
+            withheld = error.absence is Absence.WITHHELD
+            raise UnreadableError(str(error), withheld=withheld) from error
         self._meter.spend(len(content))
         return content
 

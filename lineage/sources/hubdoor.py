@@ -18,6 +18,7 @@ from huggingface_hub.hf_api import DatasetInfo, ModelInfo, SpaceInfo
 from huggingface_hub.utils import build_hf_headers, get_session, httpx, logging
 
 from lineage import __version__
+from lineage.model import Absence
 from lineage.sources.hubaddress import HubAddress
 from lineage.sources.options import PATIENCE
 
@@ -45,11 +46,19 @@ class HubError(Exception):
     """The hub refuses, fails or cannot be reached."""
 
     def __init__(
-        self, reason: str, advice: str = "", *, passing: bool = False, wait: float | None = None
+        self,
+        reason: str,
+        advice: str = "",
+        absence: Absence = Absence.FAILED,
+        *,
+        passing: bool = False,
+        wait: float | None = None,
     ) -> None:
         super().__init__(reason, advice)
         self.reason = reason
         self.advice = advice
+        #: Whether what was asked for is missing, kept back, or only out of reach.
+        self.absence = absence
         #: Whether the same request may succeed later.
         self.passing = passing
         #: After how many seconds, if the host says so.
@@ -186,7 +195,12 @@ def _refusal(status: int, headers: Mapping[str, str]) -> HubError:
         return _passing(status, headers)
     if headers.get("X-Error-Message", "").startswith("Invalid credentials"):
         return HubError("the host does not accept the token", "check HF_TOKEN")
-    return HubError(*_STATUSES.get(status, (f"the host refuses with status {status}", "")))
+    return _refused(status)
+
+
+def _refused(status: int) -> HubError:
+    known = _STATUSES.get(status)
+    return HubError(*known) if known else HubError(f"the host refuses with status {status}")
 
 
 def _passing(status: int, headers: Mapping[str, str]) -> HubError:
@@ -203,24 +217,27 @@ def _passing(status: int, headers: Mapping[str, str]) -> HubError:
 _MISSING = (
     "there is no such repository, or it is private",
     "check the name; for a private one set HF_TOKEN to a token that may read it",
+    Absence.MISSING,
 )
-_CODES = {
+_CODES: dict[str, tuple[str, str, Absence]] = {
     "RepoNotFound": _MISSING,
     "GatedRepo": (
         "it is gated",
         "accept its terms on its page and set HF_TOKEN to a token of that account",
+        Absence.WITHHELD,
     ),
     "RevisionNotFound": (
         "it has no such revision",
         "give a branch, a tag or the full id of a commit",
+        Absence.MISSING,
     ),
     "EntryNotFound": ("the host no longer has the file", ""),
 }
-_STATUSES = {
+_STATUSES: dict[int, tuple[str, str, Absence]] = {
     # The hub answers so for what is missing as well, unless a token lets one see the difference.
     401: _MISSING,
-    403: ("the host forbids it", "set HF_TOKEN to a token that may read it"),
+    403: ("the host forbids it", "set HF_TOKEN to a token that may read it", Absence.WITHHELD),
     404: _MISSING,
-    410: ("the host no longer has it", ""),
-    451: ("the host withholds it for legal reasons", ""),
+    410: ("the host no longer has it", "", Absence.MISSING),
+    451: ("the host withholds it for legal reasons", "", Absence.WITHHELD),
 }

@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from lineage.model import Absence
 from lineage.sources.bounds import Meter, TooManyFilesError
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
@@ -44,7 +45,10 @@ def open_target(target: str, options: SourceOptions) -> HubSnapshot:
         raise TargetError(shown, "HF_ENDPOINT holds no http or https URL")
     if options.offline:
         raise UnreachableError(
-            shown, "it is on the network, and --offline forbids that", "give a downloaded copy"
+            shown,
+            "it is on the network, and --offline forbids that",
+            "give a downloaded copy",
+            absence=Absence.OFFLINE,
         )
     # huggingface_hub takes a fifth of a second to import, which `lineage --help` must not wait for.
     from lineage.sources.hub import HubSnapshot  # noqa: PLC0415
@@ -60,7 +64,7 @@ def open_target(target: str, options: SourceOptions) -> HubSnapshot:
     try:
         return HubSnapshot(door, address, door.info(address, at), Meter(options.max_bytes))
     except HubError as error:
-        raise UnreachableError(shown, error.reason, error.advice) from error
+        raise UnreachableError(shown, error.reason, error.advice, absence=error.absence) from error
     except TooManyFilesError as error:
         raise UnreachableError(shown, error.reason, error.advice) from error
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Protocol, Self
 
-from lineage.model import FileEntry, HostFact, Repo
+from lineage.model import Absence, FileEntry, HostFact, Repo
 
 
 class SourceError(Exception):
     """A repository cannot be opened. ``str()`` is one line that says what to do next."""
 
-    def __init__(self, target: str, reason: str, advice: str = "") -> None:
+    def __init__(
+        self, target: str, reason: str, advice: str = "", *, absence: Absence = Absence.FAILED
+    ) -> None:
         super().__init__(target, reason, advice)
         self.target = target
         self.reason = reason
         self.advice = advice
+        #: Whether it is missing, kept back, or only out of reach.
+        self.absence = absence
 
     def __str__(self) -> str:
         """Return the sentence for a person."""
@@ -36,6 +40,11 @@ class UnreachableError(SourceError):
 
 class UnreadableError(ValueError):
     """One file cannot be read: too large, left out by the clone, not text. ``str()`` says why."""
+
+    def __init__(self, reason: str = "", *, withheld: bool = False) -> None:
+        super().__init__(reason)
+        #: Whether the host itself keeps it back, so that asking again changes nothing.
+        self.withheld = withheld
 
 
 class Snapshot(Protocol):
