@@ -231,7 +231,7 @@ _CODES: dict[str, tuple[str, str, Absence]] = {
         "give a branch, a tag or the full id of a commit",
         Absence.MISSING,
     ),
-    "EntryNotFound": ("the host no longer has the file", ""),
+    "EntryNotFound": ("the host no longer has the file", "", Absence.MISSING),
 }
 _STATUSES: dict[int, tuple[str, str, Absence]] = {
     # The hub answers so for what is missing as well, unless a token lets one see the difference.
