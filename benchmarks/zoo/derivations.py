@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Which members of which groups derivations start from: 26 bases, 20 of them llamas.
 CHOSEN = {0: 8, 1: 4, 2: 4, 3: 2, 4: 2, 5: 2, 6: 4}
+#: And which more the transformations that need no training start from, the wide ones among them.
+ALSO = {5: 8, 6: 4, 9: 4, 10: 4, 11: 8, 12: 4, 13: 4, 14: 2, 15: 2, 16: 2}
 OTHER = {"python": "licences", "licences": "python"}
 
 
@@ -96,5 +98,12 @@ DERIVATIONS = (
 
 
 def parents() -> list[Member]:
-    """List the bases that derivations start from."""
+    """List the bases that trained derivations start from."""
     return [member for number, count in CHOSEN.items() for member in plan.members(number)[:count]]
+
+
+def origins() -> list[Member]:
+    """List the bases that transformations start from: the parents first."""
+    first = parents()
+    more = [member for number, count in ALSO.items() for member in plan.members(number)[:count]]
+    return [*first, *(member for member in more if member not in first)]

@@ -18,7 +18,7 @@ import numpy as np
 
 from . import store
 from .derivations import parents
-from .figures import rows, wilson
+from .scores import rows, wilson
 from .tools import opened
 from .transform import MERGES
 
@@ -93,9 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             writer = csv.DictWriter(sheet, FIELDS)
             writer.writeheader()
             writer.writerows(taken_apart(options.work, name))
-    sys.stdout.write(
-        table([row for name in METHODS for row in rows(folder / f"merges-{name}.csv")])
-    )
+    sys.stdout.write(table([row for name in METHODS for row in rows(folder, f"merges-{name}")]))
 
 
 def taken_apart(work: Path, method: str) -> list[dict[str, str]]:

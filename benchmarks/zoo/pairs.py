@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from . import plan
-from .derivations import DERIVATIONS, parents
+from .derivations import DERIVATIONS, origins, parents
 from .transform import MERGES, STORED, TRANSFORMATIONS, TUNED
 
 if TYPE_CHECKING:
@@ -73,11 +73,15 @@ def _related() -> Iterator[Pair]:
             for share, name in derivation.snapshots:
                 row = f"continued pre-training {100 * share:.0f} %"
                 yield Pair("related", row, f"{of}.{name}", of)
+        yield from _family(base)
+    for base in (member.id for member in origins()):
+        of = f"models/{base}"
         for name, entry in TRANSFORMATIONS.items():
             yield Pair("related", entry.row, f"derived/{base}.{name}", of)
         for name in STORED:
             yield Pair("related", f"stored as {name}", f"derived/{base}.{name}", of)
-        yield from _family(base)
+        drops = f"derived/{base}.even", f"derived/{base}.odd"
+        yield Pair("related", "siblings: disjoint layers of one parent", *drops)
 
 
 def _family(base: str) -> Iterator[Pair]:
@@ -86,14 +90,12 @@ def _family(base: str) -> Iterator[Pair]:
         merge = f"derived/{base}.{name}"
         yield Pair("related", f"merge, {rule}: with the base", merge, f"models/{base}")
         yield Pair("related", f"merge, {rule}: with a part", merge, f"models/{base}.{TUNED[0]}")
-    drops = f"derived/{base}.even", f"derived/{base}.odd"
-    yield Pair("related", "siblings: disjoint layers of one parent", *drops)
     tunes = f"models/{base}.{TUNED[0]}", f"models/{base}.{TUNED[1]}"
     yield Pair("related", "siblings: two fine-tunes", *tunes)
 
 
 def _disguised_independent() -> Iterator[Pair]:
-    for number, base in enumerate(parents()):
+    for number, base in enumerate(origins()):
         others = _others(base, number)
         for name, entry in TRANSFORMATIONS.items():
             for other in others[: 10 if name in SEARCHED else 2]:

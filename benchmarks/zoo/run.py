@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -21,25 +22,15 @@ from typing import TYPE_CHECKING
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
-from . import figures, peers, store, tools  # noqa: E402 - numpy reads the variables above
-from .derivations import parents  # noqa: E402
+from . import peers, scores, store  # noqa: E402 - numpy reads the variables above
+from .derivations import origins  # noqa: E402
+from .methods import METHODS  # noqa: E402
 from .pairs import KINDS, Pair, pairs  # noqa: E402
 from .transform import derive_all  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-METHODS: dict[str, Callable[[], peers.Method]] = {
-    "lineage": tools.Lineage,
-    "honestagi": peers.HonestAGI,
-    "tensorlock": peers.TensorLock,
-    "mpk": tools.ProvenanceKit,
-    "modeldna": tools.ModelDNA,
-    "awm": peers.AWM,
-    "huref": peers.HuRef,
-    "phi-u": peers.PhiU,
-    "cosine": peers.Cosine,
-}
 FIELDS = (
     "kind",
     "row",
@@ -50,12 +41,13 @@ FIELDS = (
     "verdict",
     "seconds",
     "extra",
+    "truth",
 )
 CHUNK = 200
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Derive what is missing, score what is missing, print the tables."""
+    """Derive what is missing, score what is missing, print how many of each kind there are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=store.DEFAULT)
     parser.add_argument("--methods", nargs="*", default=[], choices=[*METHODS, "all"])
@@ -64,19 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--limit", type=int, help="at most so many pairs of each kind")
     parser.add_argument("--again", action="store_true", help="forget the method's old results")
-    parser.add_argument("--tables", type=Path, help="write the tables to this Markdown file")
     options = parser.parse_args(arguments)
     if options.derive:
-        derive_all(options.work, [member.id for member in parents()])
+        derive_all(options.work, [member.id for member in origins()])
     for name in METHODS if "all" in options.methods else options.methods:
         wanted = [
             p for kind in options.kinds for p in pairs(options.work, (kind,))[: options.limit]
         ]
         score_all(options.work, name, wanted, jobs=options.jobs, again=options.again)
-    text = figures.tables(options.work / "results", list(METHODS))
-    if options.tables:
-        options.tables.write_text(text, "utf-8")
-    sys.stdout.write(text)
+        done = Counter(row["kind"] for row in scores.rows(options.work / "results", name))
+        print(f"{name}: {dict(done)}")
 
 
 def score_all(work: Path, name: str, wanted: list[Pair], *, jobs: int, again: bool) -> None:
@@ -85,7 +74,7 @@ def score_all(work: Path, name: str, wanted: list[Pair], *, jobs: int, again: bo
     path.parent.mkdir(parents=True, exist_ok=True)
     if again:
         path.unlink(missing_ok=True)
-    done = {(r["kind"], r["suspect"], r["reference"]) for r in figures.rows(path)}
+    done = {(r["kind"], r["suspect"], r["reference"]) for r in scores.rows(path.parent, name)}
     left = [p for p in wanted if (p.kind, p.suspect, p.reference) not in done]
     if not left:
         return
@@ -147,8 +136,17 @@ def _scored(pair: Pair) -> dict[str, object]:
         "p_value": "" if score.p_value is None else f"{score.p_value:.6g}",
         "verdict": score.verdict,
         "seconds": f"{time.process_time() - began:.4f}",
-        "extra": json.dumps(score.extra) if score.extra else "",
+        "extra": json.dumps(score.extra, separators=(",", ":")) if score.extra else "",
+        "truth": _truth(pair),
     }
+
+
+def _truth(pair: Pair) -> str:
+    """Give where the suspect's layers come from, if they are not where they were."""
+    if pair.kind != "related" or pair.row.startswith("siblings"):
+        return ""
+    found = store.note(_Worker.work / pair.suspect).get("layer_map")
+    return json.dumps(found) if found else ""
 
 
 if __name__ == "__main__":

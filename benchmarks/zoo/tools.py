@@ -90,23 +90,24 @@ class ProvenanceKit:
 
 
 class Lineage:
-    """This project: lineage.kinship, every rung that it needs."""
+    """This project, as `lineage compare` has it: its reader, then every rung that is needed."""
 
     def prepare(self, folder: Path) -> object:
-        from lineage.kinship.prepared import Model
+        from lineage.holdings import holding_of
+        from lineage.sources import SourceOptions, open_snapshot
 
-        try:
-            return Model(opened(folder))
-        except ValueError:
-            return None
+        # Stays open as long as the holding does, which reads from it.
+        snapshot = open_snapshot(str(folder), SourceOptions()).__enter__()
+        return snapshot, holding_of(snapshot).model
 
     def compare(self, suspect: object, reference: object) -> Score:
         from lineage.kinship.compare import compare
-        from lineage.kinship.prepared import Model
 
-        if not isinstance(suspect, Model) or not isinstance(reference, Model):
+        assert isinstance(suspect, tuple)
+        assert isinstance(reference, tuple)
+        if suspect[1] is None or reference[1] is None:
             return NOTHING
-        return translated(compare(suspect, reference))
+        return translated(compare(suspect[1], reference[1]))
 
 
 def translated(kinship: Kinship) -> Score:
@@ -118,8 +119,12 @@ def translated(kinship: Kinship) -> Score:
         "exact": kinship.exact,
         "parent": str(kinship.direction.parent),
         "layers": None if kinship.layer_map is None else list(kinship.layer_map.sources),
-        "equal": len(kinship.equal_tensors),
+        "tests": {test.name: float(f"{test.p_value:.4g}") for test in kinship.tests},
     }
+    if kinship.equal_tensors:
+        extra["equal"] = len(kinship.equal_tensors)
+    if kinship.experts:
+        extra["experts"] = [[e.layer, e.expert, e.source, e.in_order] for e in kinship.experts]
     # Equal bytes need no p-value.
     value = 0.0 if kinship.related == "yes" and p is None else p
     statistic = None if value is None else -math.log10(max(value, 1e-300))
