@@ -194,6 +194,8 @@ class Exhibit:
     url: str | None = None
     #: A short literal quote, at most 300 characters.
     excerpt: str | None = None
+    #: The repository that it stands in, by name; "" for the audited one.
+    repo: str = ""
 
 
 class TextForm(StrEnum):
@@ -376,6 +378,19 @@ class DatasetDeclared:
     exhibit: Exhibit
 
 
+@dataclass(frozen=True, slots=True)
+class ParentAbsent:
+    """A parent that the repository names, and that could not be opened when it was asked for."""
+
+    #: Artifact id of the parent, as the name stands for it.
+    parent: str
+    absence: Absence
+    #: What stood in the way, as a phrase.
+    reason: str
+    #: Where the parent is named.
+    exhibit: Exhibit
+
+
 class ClaimKind(StrEnum):
     """What a sentence of prose claims."""
 
@@ -505,6 +520,7 @@ Evidence: TypeAlias = (
     | Attribution
     | ParentDeclared
     | DatasetDeclared
+    | ParentAbsent
     | Claim
     | ModelCard
     | Architecture

@@ -43,13 +43,17 @@ def listed(names: Iterable[str], limit: int = NAMED) -> str:
 
 
 def place(exhibit: Exhibit) -> str:
-    """Return where a fact stands: "README.md:3", "LICENSE:1-201", "the host's record"."""
+    """Return where a fact stands: "README.md:3", "LICENSE:1-201", "the host's record".
+
+    What stands in another repository than the audited one is led by its name: "org/base:LICENSE".
+    """
     if not exhibit.path:
-        return "the host's record"
+        return "the host's record" + (f" of {quoted(exhibit.repo)}" if exhibit.repo else "")
+    path = f"{exhibit.repo}:{exhibit.path}" if exhibit.repo else exhibit.path
     if exhibit.lines is None:
-        return exhibit.path
+        return path
     first, last = exhibit.lines
-    return f"{exhibit.path}:{first}" + (f"-{last}" if last != first else "")
+    return f"{path}:{first}" + (f"-{last}" if last != first else "")
 
 
 def places(exhibits: Sequence[Exhibit], limit: int = NAMED) -> str:
