@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote, urlsplit
 
 from lineage.model import Host
-from lineage.sources.links import COMMON_PAGES, Pages, without_credentials
+from lineage.sources.gitsites import (
+    BARE_REVISIONS,
+    ELSEWHERE,
+    FRONT_ROUTES,
+    OTHER_ROUTES,
+    REVISION_ROUTES,
+    ROUTES,
+    SITES,
+    Site,
+)
+from lineage.sources.links import Pages, without_credentials
 from lineage.sources.purls import git_purl, github_purl
 from lineage.sources.snapshot import TargetError
 
@@ -37,57 +47,18 @@ class GitAddress:
         return git_purl(name or "root", self.page + (".git" if self.pages else ""), commit)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A well-known git host."""
-
-    #: The name under which it serves git and pages.
-    name: str
-    host: Host
-    pages: Pages
-    #: Most levels of an id.
-    levels: int = 2
-
-
-_GITHUB = Site("github.com", Host.GITHUB, COMMON_PAGES)
-_GITCODE = Site("gitcode.com", Host.GITCODE, COMMON_PAGES, levels=3)
-_ATOMGIT = Site("atomgit.com", Host.GITCODE, COMMON_PAGES, levels=3)
-_FORGEJO = Pages("/src/commit/{}", "/src/commit/{}/{}", "#L{}-L{}")
-_GITLAB = Pages("/-/tree/{}", "/-/blob/{}/{}", "#L{}-{}")
-
-#: GitCode and AtomGit have further names for their pages; clones are served by the bare one.
-SITES: dict[str, Site] = {
-    "ai.atomgit.com": _ATOMGIT,
-    "ai.gitcode.com": _GITCODE,
-    "atomgit.com": _ATOMGIT,
-    "codeberg.org": Site("codeberg.org", Host.GIT, _FORGEJO),
-    "gitcode.com": _GITCODE,
-    "gitee.com": Site("gitee.com", Host.GIT, COMMON_PAGES),
-    "github.com": _GITHUB,
-    "gitlab.com": Site("gitlab.com", Host.GIT, _GITLAB, levels=20),
-    "hub.gitcode.com": _GITCODE,
-    "raw.gitcode.com": _GITCODE,
-    "www.atomgit.com": _ATOMGIT,
-    "www.gitcode.com": _GITCODE,
-    "www.github.com": _GITHUB,
-}
-
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
 _PLAIN = r"[^\x00-\x20\x7f\"\\]"
 _URL = re.compile(rf"(?:git\+)?(?:https?|ssh|file)://{_PLAIN}+", re.IGNORECASE)
 _SCP = re.compile(rf"(?P<login>[A-Za-z0-9_][\w.-]*@(?P<host>{_HOST}):)(?!/)(?P<path>{_PLAIN}+)")
 _NAME = re.compile(r"(?!\.{1,2}$)[\w.~+-]+")
 
-#: What follows the id in the address of a page that stands for a revision …
-_REVISION_ROUTES = frozenset(
-    {"blame", "blob", "commit", "commits", "raw", "resolve", "src", "tree"}
-)
-#: … and of one that shows the repository as it is today.
-_FRONT_ROUTES = frozenset({"blobs", "files", "model-inference", "overview"})
-_ROUTES = _REVISION_ROUTES | _FRONT_ROUTES | {"-", "pull", "releases"}
 #: Owner and name: a route comes no earlier.
 _LEAST = 2
+#: Most levels that ids have where pages are told from repositories by their names.
+_DEEPEST = 3
 _REF_KINDS = frozenset({"branch", "commit", "tag"})
+_FULL_REFS = frozenset({("refs", "heads"), ("refs", "tags")})
 #: Slashes that a branch's name in a URL may have, and one.
 _CANDIDATES = 4
 
@@ -118,13 +89,17 @@ def git_address(target: str) -> GitAddress:
         return address_on_disk(unquote(parts.path))
     if not re.fullmatch(_HOST, hostname):
         raise TargetError(without_credentials(target), "it names no host")
-    site = SITES.get(hostname) if port is None else None
+    if hostname in ELSEWHERE:
+        reason = "it is no address of a repository"
+        raise TargetError(without_credentials(target), reason, f"give {ELSEWHERE[hostname]}")
+    usual = port is None or parts.scheme == "ssh" or (parts.scheme, port) == ("https", 443)
+    site = SITES.get(hostname) if usual else None
     login, _, place = parts.netloc.rpartition("@")
     if site and parts.scheme != "ssh":
         parts = parts._replace(scheme="https")
         place = site.name
     base = f"{parts.scheme}://{login}@{place}/" if login else f"{parts.scheme}://{place}/"
-    return _address(target, hostname if port is None else place, base, parts.path)
+    return _address(target, hostname if usual else place, base, parts.path)
 
 
 def address_on_disk(path: str) -> GitAddress:
@@ -135,8 +110,12 @@ def address_on_disk(path: str) -> GitAddress:
 
 def _address(target: str, hostname: str, base: str, path: str) -> GitAddress:
     """Return the address of what git finds at ``base`` and the path's first segments."""
-    names, rest = _split([part for part in path.split("/") if part])
-    site = SITES.get(hostname.lower())
+    hostname = hostname.lower()
+    site = SITES.get(hostname)
+    segments = [part for part in path.split("/") if part]
+    if hostname in BARE_REVISIONS:
+        segments[_LEAST:_LEAST] = ["raw"]
+    names, rest = _split(segments, site)
     if not names or not all(_NAME.fullmatch(unquote(name)) for name in names):
         raise TargetError(without_credentials(target), "it names no repository")
     if site is None:
@@ -151,10 +130,13 @@ def _address(target: str, hostname: str, base: str, path: str) -> GitAddress:
     return replace(found, revisions=_revisions(target, found.page, rest))
 
 
-def _split(segments: list[str]) -> tuple[list[str], list[str]]:
+def _split(segments: list[str], site: Site | None) -> tuple[list[str], list[str]]:
     """Return the segments that name the repository, and those that lead into it."""
+    least = _LEAST + (segments[:1] == ["hf_mirrors"])
+    # Where ids may have any depth, a repository may be called like a page.
+    routes = ROUTES if site and site.levels <= _DEEPEST else ROUTES - OTHER_ROUTES
     for index, segment in enumerate(segments):
-        if index >= _LEAST and segment in _ROUTES:
+        if index >= least and segment in routes:
             return segments[:index], segments[index:]
         if segment.endswith(".git"):
             return segments[: index + 1], segments[index + 1 :]
@@ -165,10 +147,12 @@ def _expect_levels(target: str, site: Site, levels: int, *, mirror: bool) -> Non
     # hf_mirrors holds organisations, not repositories.
     if not (_LEAST + mirror) <= levels <= site.levels:
         form = "hf_mirrors/organisation/name" if mirror else "owner/name"
+        is_owner = levels == 1 + mirror
         raise TargetError(
             without_credentials(target),
-            "it names no repository",
-            f"the form is https://{site.name}/{form}, or that and /tree/ and a revision",
+            "it is a user or an organisation" if is_owner else "it names no repository",
+            f"{'give one of its repositories: ' if is_owner else ''}the form is "
+            f"https://{site.name}/{form}, or that and /tree/ and a revision",
         )
 
 
@@ -179,11 +163,15 @@ def _revisions(target: str, page: str, rest: list[str]) -> tuple[str, ...]:
         return (f"refs/pull/{tail[0]}/head",)
     if route == "releases" and tail[:1] == ["tag"]:
         route, tail = "tree", tail[1:]
-    elif route == "src" and tail and tail[0] in _REF_KINDS:
+    elif (route == "src" and tail[:1] and tail[0] in _REF_KINDS) or (
+        route == "commits" and tail[:1] == ["detail"]
+    ):
         tail = tail[1:]
-    if route in _REVISION_ROUTES:
-        return tuple("/".join(tail[:end]) for end in range(1, min(len(tail), _CANDIDATES) + 1))
-    if route and route not in _FRONT_ROUTES:
+    if route in REVISION_ROUTES:
+        least = 3 if len(tail) > _LEAST and (tail[0], tail[1]) in _FULL_REFS else 1
+        most = min(len(tail), _CANDIDATES + least - 1)
+        return tuple("/".join(tail[:end]) for end in range(least, most + 1))
+    if route and route not in FRONT_ROUTES:
         raise TargetError(
             without_credentials(target), "it is a page about the repository", f"give {page}"
         )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from lineage.model import Absence
 from lineage.sources.bounds import Meter, TooManyFilesError
+from lineage.sources.gitsites import HUB_OVER_SSH
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
 from lineage.sources.revision import checked
@@ -30,7 +31,8 @@ _HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co", *MIRRORS)
 
 def accepts(target: str) -> bool:
     """Say whether the target is ``hf:…``, or a page of the hub or of the host in HF_ENDPOINT."""
-    return target.startswith("hf:") or _place(target) in {*_HOSTS, _place(endpoint())}
+    known = {*_HOSTS, _place(endpoint())}
+    return target.startswith(("hf:", *HUB_OVER_SSH)) or _place(target) in known
 
 
 def open_target(target: str, options: SourceOptions) -> HubSnapshot:
@@ -64,7 +66,9 @@ def open_target(target: str, options: SourceOptions) -> HubSnapshot:
     try:
         return HubSnapshot(door, address, door.info(address, at), Meter(options.max_bytes))
     except HubError as error:
-        raise UnreachableError(shown, error.reason, error.advice, absence=error.absence) from error
+        missing = error.absence is Absence.MISSING
+        advice = (missing and address.advice) or error.advice
+        raise UnreachableError(shown, error.reason, advice, absence=error.absence) from error
     except TooManyFilesError as error:
         raise UnreachableError(shown, error.reason, error.advice) from error
 

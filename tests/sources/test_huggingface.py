@@ -130,6 +130,17 @@ def test_a_repository_goes_by_the_name_that_the_hub_gives_it(
         assert f"/{name}/tree/" in snapshot.repo.url
 
 
+@pytest.mark.parametrize(
+    ("target", "form"),
+    [("{}/org", "hf:org/name"), ("hf:org", "hf:org/name"), ("{}/datasets/org", "hf:datasets/org/name")],
+)  # fmt: skip
+def test_the_page_of_an_organisation_gets_the_advice_to_name_a_repository(
+    hub: Hub, target: str, form: str
+) -> None:
+    with pytest.raises(UnreachableError, match=f"no such repository.*organisation.*{form}$"):
+        open_snapshot(target.format(hub.endpoint), FAST)
+
+
 def test_revisions(hub: Hub) -> None:
     pinned = hub.add(NAME, {"a": "x"}, branches=("main", "v1", "refs/pr/3"))
     for target, revision, asked in (

@@ -58,6 +58,27 @@ SHA = "0123456789abcdef0123456789abcdef01234567"
         ("https://atomgit.com/o/r", Host.GITCODE, "o/r", "https://atomgit.com/o/r.git", ()),
         ("https://ai.atomgit.com/zai-org/GLM-5/model-inference", Host.GITCODE, "zai-org/GLM-5", "https://atomgit.com/zai-org/GLM-5.git", ()),
         ("git@gitcode.com:hf_mirrors/o/m.git", Host.GITCODE, "hf_mirrors/o/m", "git@gitcode.com:hf_mirrors/o/m.git", ()),
+        ("ssh://git@ssh.github.com:443/o/r.git", Host.GITHUB, "o/r", "ssh://git@ssh.github.com:443/o/r.git", ()),
+        ("https://github.com:443/o/r", Host.GITHUB, "o/r", "https://github.com/o/r.git", ()),
+        ("https://github.com/o/r/blob/refs/heads/a/b/LICENSE", Host.GITHUB, "o/r", "https://github.com/o/r.git", ("refs/heads/a", "refs/heads/a/b", "refs/heads/a/b/LICENSE")),
+        ("https://github.com/o/r/tree/refs/tags/v1", Host.GITHUB, "o/r", "https://github.com/o/r.git", ("refs/tags/v1",)),
+        ("https://raw.githubusercontent.com/o/r/main/LICENSE", Host.GITHUB, "o/r", "https://github.com/o/r.git", ("main", "main/LICENSE")),
+        ("https://raw.githubusercontent.com/o/r/refs/heads/main/LICENSE", Host.GITHUB, "o/r", "https://github.com/o/r.git", ("refs/heads/main", "refs/heads/main/LICENSE")),
+        ("https://gitcode.com/o/r/?source=x#readme", Host.GITCODE, "o/r", "https://gitcode.com/o/r.git", ()),
+        ("https://gitcode.com/o/r/overview", Host.GITCODE, "o/r", "https://gitcode.com/o/r.git", ()),
+        ("https://gitcode.com/o/r/-/tree/main", Host.GITCODE, "o/r", "https://gitcode.com/o/r.git", ("main",)),
+        ("https://gitcode.com/o/r/-/blob/v1/a.py", Host.GITCODE, "o/r", "https://gitcode.com/o/r.git", ("v1", "v1/a.py")),
+        ("https://gitcode.com/o/r/blob/main/config.json?init=x", Host.GITCODE, "o/r", "https://gitcode.com/o/r.git", ("main", "main/config.json")),
+        (f"https://gitcode.com/o/r/commits/detail/{SHA}", Host.GITCODE, "o/r", "https://gitcode.com/o/r.git", (SHA,)),
+        ("https://gitcode.com/group/sub/repo", Host.GITCODE, "group/sub/repo", "https://gitcode.com/group/sub/repo.git", ()),
+        ("https://gitcode.com/group/sub/repo/tree/main/x", Host.GITCODE, "group/sub/repo", "https://gitcode.com/group/sub/repo.git", ("main", "main/x")),
+        ("https://gitcode.com/hf_mirrors/org/tags", Host.GITCODE, "hf_mirrors/org/tags", "https://gitcode.com/hf_mirrors/org/tags.git", ()),
+        ("https://raw.gitcode.com/hf_mirrors/o/m/raw/main/a.py", Host.GITCODE, "hf_mirrors/o/m", "https://gitcode.com/hf_mirrors/o/m.git", ("main", "main/a.py")),
+        ("ssh://git@gitcode.com:22/o/r.git", Host.GITCODE, "o/r", "ssh://git@gitcode.com:22/o/r.git", ()),
+        ("https://ai.atomgit.com/hf_mirrors/o/m", Host.GITCODE, "hf_mirrors/o/m", "https://atomgit.com/hf_mirrors/o/m.git", ()),
+        ("https://atomgit.com/o/r/tree/main/", Host.GITCODE, "o/r", "https://atomgit.com/o/r.git", ("main",)),
+        ("https://gitlab.com/g/s/wiki", Host.GIT, "g/s/wiki", "https://gitlab.com/g/s/wiki.git", ()),
+        ("https://gist.github.com/o/1234", Host.GIT, "o/1234", "https://gist.github.com/o/1234", ()),
         ("https://gitlab.com/g/s/r/-/tree/main/docs", Host.GIT, "g/s/r", "https://gitlab.com/g/s/r.git", ("main", "main/docs")),
         ("https://codeberg.org/o/r/src/branch/main", Host.GIT, "o/r", "https://codeberg.org/o/r.git", ("main",)),
         ("https://git.example.org:8443/deep/er/r.git", Host.GIT, "deep/er/r", "https://git.example.org:8443/deep/er/r.git", ()),
@@ -80,8 +101,25 @@ def test_forms_of_git_urls(
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("https://github.com/only-owner", "owner/name"),
-        ("https://github.com/o/r/issues", "owner/name"),
+        (
+            "https://github.com/only-owner",
+            "a user or an organisation; .*https://github.com/owner/name",
+        ),
+        (
+            "https://github.com/only-owner/?tab=repositories",
+            "a user or an organisation; .*owner/name",
+        ),
+        ("https://github.com/orgs/o/repositories", "owner/name"),
+        (
+            "https://github.com/o/r/issues",
+            "page about the repository; give https://github.com/o/r$",
+        ),
+        ("https://github.com/o/r/archive/refs/tags/v1.zip", "give https://github.com/o/r$"),
+        ("https://api.github.com/repos/o/r", "give https://github.com/owner/name"),
+        ("https://api.gitcode.com/api/v5/repos/o/r", "give https://gitcode.com/owner/name"),
+        ("https://gitcode.com/o", "a user or an organisation; .*https://gitcode.com/owner/name"),
+        ("https://gitcode.com/o/r/pulls", "give https://gitcode.com/o/r$"),
+        ("https://gitcode.com/hf_mirrors", "hf_mirrors/organisation/name"),
         ("https://github.com/o/r.git/info/refs", "page about the repository"),
         ("https://gitcode.com/hf_mirrors/o", "hf_mirrors/organisation/name"),
         ("https://gitcode.com/a/b/c/d", "owner/name"),
@@ -184,6 +222,18 @@ def test_revisions_that_can_be(revision: str) -> None:
         ("https://www.huggingface.co/org/name", "model", "org/name", None),
         ("https://hf-mirror.com/org/name/tree/v1", "model", "org/name", "v1"),
         ("https://me:pw@huggingface.co/org/name", "model", "org/name", None),
+        (f"{HUB}/org/name/commit/{SHA}", "model", "org/name", SHA),
+        (f"{HUB}/org/name/commits/v1", "model", "org/name", "v1"),
+        (f"{HUB}/org/name/raw/v1/README.md", "model", "org/name", "v1"),
+        (f"{HUB}/org/name/edit/main/README.md", "model", "org/name", "main"),
+        (f"{HUB}/org/name/tree/refs%2Fpr%2F3", "model", "org/name", "refs/pr/3"),
+        (f"{HUB}/org/name/resolve/main/a.bin?download=true", "model", "org/name", "main"),
+        (f"{HUB}/models/org/name", "model", "org/name", None),
+        (f"{HUB}/datasets/squad", "dataset", "squad", None),
+        (f"{HUB}/spaces/org/name/blob/main/app.py", "space", "org/name", "main"),
+        ("git@hf.co:org/name", "model", "org/name", None),
+        ("git@hf.co:datasets/org/name.git", "dataset", "org/name", None),
+        ("ssh://git@huggingface.co/org/name", "model", "org/name", None),
         ("http://127.0.0.1:8080/hf/org/name/tree/v1", "model", "org/name", "v1"),
     ],
 )
@@ -201,12 +251,18 @@ def test_forms_of_hub_targets(
     "target",
     ["hf:", "hf://", "hf:/", "hf:-x/y", "hf:org/na me", "hf:a--b/c", "hf:org/n\x1b",
      f"{HUB}", f"{HUB}/", f"{HUB}/org/name/discussions/3", "hf:model/org/name", "hf:buckets/org/name",
-     "hf:../../etc", f"{HUB}/a/..%2f..%2fb"],
+     "hf:../../etc", f"{HUB}/a/..%2f..%2fb", f"{HUB}/models", f"{HUB}/datasets", f"{HUB}/papers/2301.00001",
+     f"{HUB}/collections/org/some-1", f"{HUB}/docs/hub", "git@hf.co:"],
 )  # fmt: skip
 def test_hub_targets_that_name_no_repository(target: str) -> None:
     with pytest.raises(TargetError) as caught:
         open_snapshot(target, SourceOptions(timeout=0.001))
     assert "\n" not in str(caught.value)
+
+
+def test_a_page_about_a_repository_of_the_hub_is_answered_with_its_own_address() -> None:
+    with pytest.raises(TargetError, match=f"page about the repository; give {HUB}/datasets/o/n$"):
+        open_snapshot(f"{HUB}/datasets/o/n/discussions/3")
 
 
 def test_another_port_of_the_endpoints_machine_is_not_the_hub(
