@@ -6,8 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from lineage.model import Artifact, Host, Kind, Repo
-from lineage.sources.giturl import git_address
 from lineage.sources.gitsites import SITES
+from lineage.sources.giturl import git_address
 from lineage.sources.purls import git_purl, github_purl, hub_purl, unpinned
 from lineage.sources.snapshot import TargetError
 
