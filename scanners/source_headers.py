@@ -7,17 +7,17 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
+from lineage.headers.lines import lines_with
+from lineage.headers.sources import sources
 from lineage.licences.code_files import PATTERNS as PROGRAMS
 from lineage.licences.comments import Block, blocks
 from lineage.licences.copyrights import statements
 from lineage.licences.recognise import Leftover, Recognition, recognise
 from lineage.licences.speech import grants_or_limits, points_elsewhere
-from lineage.model import Copyright, Evidence, Scope, TextForm, UnsettledText
+from lineage.model import Attribution, Copyright, Evidence, Scope, TextForm, UnsettledText
 from lineage.sources.file import TEXT_LIMIT, SourceFile, decode
 
-from ._attributions import attributions
 from ._licence_texts import licence_texts
-from ._lines import lines_with
 
 #: Documents whose only comments are those of HTML.
 _DOCUMENTS = ("*.htm", "*.html", "*.markdown", "*.md")
@@ -68,7 +68,8 @@ def scan(file: SourceFile) -> Iterator[Evidence]:
     for comment in islice(comments, _MOST_COMMENTS):
         yield from _rights(file, comment, Scope.DOCS if is_document else Scope.CODE)
     if not is_document:
-        yield from attributions(file, lowered, lines)
+        for one in sources(lowered, lines):
+            yield Attribution(one.text, one.source, file.exhibit((one.line, one.line)))
 
 
 def _text(file: SourceFile) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from lineage.model import Attribution
-from lineage.sources.file import SourceFile
-
-from ._lines import lines_with
+from lineage.headers.lines import lines_with
 
 #: Of one file; a file that says more is a list of works, not a work.
 _MOST = 200
+#: Longest comment that is kept.
+_LONGEST = 300
 
 #: Found in a text many times faster than the pattern below, without which no line counts.
 _SIGNS = ("ed from", "taken from", "based on", "http", "复制自", "修改自", "改编自", "移植自")
@@ -21,6 +21,10 @@ _TAKEN = re.compile(
     r"|based on the (?=http))|复制自|修改自|改编自|移植自",
     re.IGNORECASE,
 )
+#: Words that say that what was taken was changed as well.
+_CHANGED = re.compile(
+    r"(?:adapted|modified|ported|derived|forked) from|修改自|改编自|移植自", re.IGNORECASE
+)
 _URL = re.compile(r"https?://[^\s<>\"'`)\]}，。]+")
 _DOTTED = re.compile(r"`?\b([A-Za-z_]\w*(?:\.[A-Za-z_]\w*){2,})")
 _REPOSITORY = re.compile(r"`?\b([A-Za-z0-9][\w.-]{1,38}/[A-Za-z0-9][\w.-]{1,99})\b")
@@ -29,16 +33,30 @@ _LEAD = re.compile(r"\s*[#/*;%!<>|-].*|.*\s(?:#|//).*|[\w\s,:.`'-]*")
 _LINE_LIMIT = 1_000
 
 
-def attributions(file: SourceFile, lowered: str, lines: Sequence[str]) -> Iterator[Attribution]:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A comment that says where code was taken from."""
+
+    text: str
+    #: The URL or dotted name it points to.
+    source: str
+    line: int
+
+    @property
+    def states_change(self) -> bool:
+        """Whether it says that the code is not as it was there."""
+        return _CHANGED.search(self.text) is not None
+
+
+def sources(lowered: str, lines: Sequence[str]) -> Iterator[Source]:
     """Yield where the code of a file was taken from, given its text in lower case too."""
     found = 0
     for number in lines_with(lowered, _SIGNS):
         line = lines[number - 1][:_LINE_LIMIT]
-        source = _source_of(line, lines[number] if number < len(lines) else "")
-        if source and found < _MOST:
+        named = _source_of(line, lines[number] if number < len(lines) else "")
+        if named and found < _MOST:
             found += 1
-            statement = line.strip(" \t#/*;%!-\"'")
-            yield Attribution(statement[:300], source, file.exhibit((number, number)))
+            yield Source(line.strip(" \t#/*;%!-\"'")[:_LONGEST], named, number)
 
 
 def _source_of(line: str, following: str) -> str | None:
