@@ -9,30 +9,27 @@
 It serves what huggingface_hub 1.31 to 2.x asks for: ``/api/models/{id}[/revision/{r}][?blobs=true]``,
 ``…/tree/{r}``, ``…/paths-info/{r}``, and ``/{id}/resolve/{r}/{file}`` by HEAD and GET with ranges;
 the same for data sets and spaces. As on the hub, a ``Hosted`` file (one of Git LFS) is sent from a
-second server, reached by a redirect; its requests are in ``hub.storage``.
-
-Only 127.0.0.1 is bound, on ports that are free; leaving the context stops both servers. ``fail``
-makes the next requests end in a fault of choice.
+second host, reached by a redirect; its requests are in ``hub.storage``. Both listen and fail as
+``tests.doubles.hosts.loopback`` does.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import sys
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeAlias
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
+from tests.doubles.hosts.faults import Fault, FaultPlan
+from tests.doubles.hosts.loopback import Answer, Json, Loopback, Request, file_answer, json_answer
 from tests.doubles.memory import Hosted
 
+__all__ = ["Content", "Fault", "Hub", "HubRepo", "Request"]
+
 Content: TypeAlias = bytes | str | Hosted
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
 _API = re.compile(
     r"/api/(?P<type>models|datasets|spaces)/(?P<id>[^/]+(?:/[^/]+)?)"
@@ -41,38 +38,6 @@ _API = re.compile(
 _RESOLVE = re.compile(
     r"/(?:(?P<type>datasets|spaces)/)?(?P<id>[^/]+(?:/[^/]+)?)/resolve/(?P<rev>[^/]+)/(?P<file>.+)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request as it came in."""
-
-    method: str
-    #: With the query.
-    path: str
-    #: Names in lower case.
-    headers: Mapping[str, str]
-
-    @property
-    def token(self) -> str | None:
-        """The bearer token that it carries."""
-        return self.headers.get("authorization", "").removeprefix("Bearer ") or None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """An answer other than the right one."""
-
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    #: With status 200: instead of the right answer's.
-    body: bytes | None = None
-    #: Close the connection after this many bytes of the right answer's body.
-    cut_after: int | None = None
-    #: Wait for so many seconds before answering.
-    delay: float = 0.0
-    #: Send the whole file, as if no range were asked for.
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +59,16 @@ class Hub:
     """The hub: repositories, the requests that came in, and faults to come."""
 
     def __init__(self) -> None:
-        self.requests: list[Request] = []
-        #: Requests to the host that large files are sent from.
-        self.storage: list[Request] = []
         self._repos: dict[tuple[str, str], HubRepo] = {}
-        self._faults: list[tuple[str, Fault]] = []
-        self._hub = _Server(self, _HubHandler)
-        self._storage = _Server(self, _StorageHandler)
-        self.endpoint = self._hub.address
-        self.storage_endpoint = self._storage.address
+        plan = FaultPlan()
+        storage = _Storage(self, plan)
+        self._hosts = (_Hub(self, plan, storage.endpoint), storage)
+        self.plan = plan
+        self.requests = self._hosts[0].requests
+        #: Requests to the host that large files are sent from.
+        self.storage = storage.requests
+        self.endpoint = self._hosts[0].endpoint
+        self.storage_endpoint = storage.endpoint
 
     def add(
         self,
@@ -128,17 +94,10 @@ class Hub:
 
     def fail(self, pattern: str, *faults: Fault) -> None:
         """Answer the next requests whose path matches the pattern with these faults, in order."""
-        self._faults += [(pattern, fault) for fault in faults]
+        self.plan.add(pattern, *faults)
 
     def repo(self, type_: str, name: str) -> HubRepo | None:
         return self._repos.get((type_, name))
-
-    def fault(self, path: str) -> Fault | None:
-        for index, (pattern, fault) in enumerate(self._faults):
-            if re.search(pattern, path):
-                del self._faults[index]
-                return fault
-        return None
 
     def __enter__(self) -> Self:
         return self
@@ -149,171 +108,89 @@ class Hub:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._hub.stop()
-        self._storage.stop()
+        for host in self._hosts:
+            host.close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Hub(Loopback):
+    """The host of the API and of small files."""
 
-    def __init__(self, hub: Hub, handler: type[_Handler]) -> None:
-        super().__init__(("127.0.0.1", 0), handler)
-        self.hub = hub
-        self.address = f"http://127.0.0.1:{self.server_port}"
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+    def __init__(self, hub: Hub, plan: FaultPlan, storage: str) -> None:
+        self._hub = hub
+        self._storage = storage
+        super().__init__(plan)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a client that has gone away; print everything else."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]  # any socket
+    def answer(self, request: Request) -> Answer:
+        if api := _API.fullmatch(request.route):
+            return self._api(request, api)
+        if found := _RESOLVE.fullmatch(request.route):
+            return self._resolve(request, found)
+        return _refusal(404, "RepoNotFound")
 
-    def stop(self) -> None:
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's
-        pass
-
-    def do_GET(self) -> None:
-        self._handle()
-
-    def do_HEAD(self) -> None:
-        self._handle()
-
-    def do_POST(self) -> None:
-        self._handle()
-
-    def _handle(self) -> None:
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Request(self.command, self.path, headers)
-        self._record(request)
-        self._fault = self.server.hub.fault(self.path)
-        if self._fault and self._fault.delay:
-            threading.Event().wait(self._fault.delay)
-        if self._fault and (self._fault.status != 200 or self._fault.body is not None):
-            self._answer(self._fault.status, self._fault.body or b"", dict(self._fault.headers))
-        else:
-            self._serve(request)
-
-    def _record(self, request: Request) -> None:
-        raise NotImplementedError
-
-    def _serve(self, request: Request) -> None:
-        raise NotImplementedError
-
-    def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        extra = dict(self._fault.headers) if self._fault and status < 400 else {}
-        for name, value in {"Content-Length": str(len(body)), **headers, **extra}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        cut = self._fault.cut_after if self._fault else None
-        if self.command != "HEAD":
-            self.wfile.write(body if cut is None else body[:cut])
-        if cut is not None:
-            self.close_connection = True
-
-    def _refuse(self, status: int, code: str) -> None:
-        self._answer(status, b"{}", {"X-Error-Code": code, "Content-Type": "application/json"})
-
-    def _send_range(self, data: bytes, request: Request, headers: dict[str, str]) -> None:
-        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
-        if asked is None or (self._fault and self._fault.whole):
-            self._answer(200, data, headers)
-            return
-        start, stop = int(asked[1]), min(int(asked[2] or len(data)) + 1, len(data))
-        if start >= len(data):
-            self._answer(416, b"", {"Content-Range": f"bytes */{len(data)}"})
-            return
-        where = {"Content-Range": f"bytes {start}-{stop - 1}/{len(data)}"}
-        self._answer(206, data[start:stop], headers | where)
-
-
-class _HubHandler(_Handler):
-    def _record(self, request: Request) -> None:
-        self.server.hub.requests.append(request)
-
-    def _serve(self, request: Request) -> None:
-        parts = urlsplit(request.path)
-        if api := _API.fullmatch(parts.path):
-            self._api(request, api, blobs="blobs" in parse_qs(parts.query))
-        elif found := _RESOLVE.fullmatch(parts.path):
-            self._resolve(request, found)
-        else:
-            self._refuse(404, "RepoNotFound")
-
-    def _repo(self, request: Request, found: re.Match[str]) -> HubRepo | None:
-        """Return the repository that is asked for; answer the request where there is none."""
-        repo = self.server.hub.repo(found["type"] or "models", unquote(found["id"]))
+    def _repo(self, request: Request, found: re.Match[str]) -> HubRepo | Answer:
+        """Return the repository that is asked for, or how the hub refuses."""
+        repo = self._hub.repo(found["type"] or "models", unquote(found["id"]))
         hidden = repo and repo.facts.get("private") and request.token != repo.token
         if repo is None or hidden:
-            self._refuse(401 if request.token is None else 404, "RepoNotFound")
-            return None
+            return _refusal(401 if request.token is None else 404, "RepoNotFound")
         revision = unquote(found["rev"] or "main")
         if revision not in (*repo.branches, repo.commit):
-            self._refuse(404, "RevisionNotFound")
-            return None
+            return _refusal(404, "RevisionNotFound")
         return repo
 
-    def _api(self, request: Request, found: re.Match[str], *, blobs: bool) -> None:
+    def _api(self, request: Request, found: re.Match[str]) -> Answer:
         repo = self._repo(request, found)
-        if repo is None:
-            return
-        answer: Json
-        if found["what"] in ("tree", "paths-info"):
-            length = int(request.headers.get("content-length", 0))
-            wanted = parse_qs(self.rfile.read(length).decode()).get("paths")
-            answer = [
+        if isinstance(repo, Answer):
+            return repo
+        if found["what"] not in ("tree", "paths-info"):
+            return json_answer(_info(repo, blobs="blobs" in request.query))
+        wanted = parse_qs(request.body.decode()).get("paths")
+        return json_answer(
+            [
                 _tree_entry(path, content)
                 for path, content in repo.contents.items()
                 if wanted is None or path in wanted
             ]
-        else:
-            answer = _info(repo, blobs=blobs)
-        self._answer(200, json.dumps(answer).encode(), {"Content-Type": "application/json"})
+        )
 
-    def _resolve(self, request: Request, found: re.Match[str]) -> None:
+    def _resolve(self, request: Request, found: re.Match[str]) -> Answer:
         repo = self._repo(request, found)
-        if repo is None:
-            return
+        if isinstance(repo, Answer):
+            return repo
         if repo.facts.get("gated") and request.token != repo.token:
-            self._refuse(401 if request.token is None else 403, "GatedRepo")
-            return
+            return _refusal(401 if request.token is None else 403, "GatedRepo")
         content = repo.contents.get(unquote(found["file"], errors="surrogateescape"))
         if content is None:
-            self._refuse(404, "EntryNotFound")
-            return
+            return _refusal(404, "EntryNotFound")
         headers = {"X-Repo-Commit": repo.commit, "ETag": f'"{_blob_id(_data(content))}"'}
-        if isinstance(content, Hosted):
-            linked = {
-                "X-Linked-Etag": f'"{content.sha256}"',
-                "X-Linked-Size": str(len(_data(content))),
-            }
-            place = f"{self.server.hub.storage_endpoint}/{repo.type}/{repo.name}/{content.sha256}"
-            self._answer(302, b"", headers | linked | {"Location": place})
-        else:
-            self._send_range(_data(content), request, headers)
+        if not isinstance(content, Hosted):
+            return file_answer(_data(content), headers)
+        linked = {
+            "X-Linked-Etag": f'"{content.sha256}"',
+            "X-Linked-Size": str(len(_data(content))),
+            "Location": f"{self._storage}/{repo.type}/{repo.name}/{content.sha256}",
+        }
+        return Answer(302, headers=headers | linked)
 
 
-class _StorageHandler(_Handler):
-    def _record(self, request: Request) -> None:
-        self.server.hub.storage.append(request)
+class _Storage(Loopback):
+    """The host that large files are sent from."""
 
-    def _serve(self, request: Request) -> None:
-        type_, *name, digest = request.path.strip("/").split("/")
-        repo = self.server.hub.repo(type_, "/".join(name))
+    def __init__(self, hub: Hub, plan: FaultPlan) -> None:
+        self._hub = hub
+        super().__init__(plan)
+
+    def answer(self, request: Request) -> Answer:
+        type_, *name, digest = request.route.strip("/").split("/")
+        repo = self._hub.repo(type_, "/".join(name))
         for content in repo.contents.values() if repo else ():
             if isinstance(content, Hosted) and content.sha256 == digest:
-                self._send_range(content.content, request, {})
-                return
-        self._answer(404, b"", {})
+                return file_answer(content.content, {"ETag": f'"{digest}"'})
+        return Answer(404)
+
+
+def _refusal(status: int, code: str) -> Answer:
+    return json_answer({}, status, {"X-Error-Code": code})
 
 
 def _info(repo: HubRepo, *, blobs: bool) -> dict[str, Json]:
