@@ -22,8 +22,14 @@ class Host(StrEnum):
     HUGGINGFACE = "huggingface"
     GITHUB = "github"
     GITCODE = "gitcode"
+    MODELSCOPE = "modelscope"
     GIT = "git"
     LOCAL = "local"
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether it keeps models and data sets, as against code of any kind."""
+        return self in (Host.HUGGINGFACE, Host.MODELSCOPE)
 
 
 class Kind(StrEnum):
@@ -335,6 +341,8 @@ class HeaderChange:
     exhibit: Exhibit
     #: The head of the file upstream.
     upstream_exhibit: Exhibit
+    #: False where little of the file is upstream's, or its code may as well be from another work.
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _NOT_OF_WEIGHTS = (Relation.CODE_COPIED, Relation.CODE_DERIVED, Relation.TRAINED
 #: The word that begins a model's name: "qwen" of "Qwen2.5-7B-Instruct".
 _FIRST_WORD = re.compile(r"[^\W\d_]{4,}")
 _MIRRORS = "hf_mirrors/"
-_WITH_ACCOUNTS = (Host.HUGGINGFACE, Host.GITHUB, Host.GITCODE)
+_WITH_ACCOUNTS = (Host.HUGGINGFACE, Host.MODELSCOPE, Host.GITHUB, Host.GITCODE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from lineage.model import (
     Architecture,
     EntryKind,
     Exhibit,
-    Host,
     LicenceDeclared,
     LicenceRecord,
     LicenceText,
@@ -55,7 +54,7 @@ def _has(reading: Reading, scope: Scope, terms: Sequence[FileTerms]) -> bool:
         return True
     if any(scope_of(file.path) is scope for file in terms):
         return True
-    is_on_hub = reading.repo.host is Host.HUGGINGFACE
+    is_on_hub = reading.repo.host.is_hub
     is_hub_data = is_on_hub and reading.repo.id.startswith("datasets/")
     has_weights = any(isinstance(fact, (WeightFile, Architecture)) for fact in reading.evidence)
     match scope:

@@ -129,7 +129,7 @@ def _name(graph: LineageGraph) -> str | None:
 
 def _passes_weights_on(graph: LineageGraph) -> bool:
     reading = graph.reading(graph.subject)
-    if reading is None or reading.repo.host is Host.HUGGINGFACE:
+    if reading is None or reading.repo.host.is_hub:
         return True
     return any(format_of(entry.path) for entry in reading.files)
 
