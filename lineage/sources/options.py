@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lineage.sources.http import Client
 
 #: An exchange that goes on making progress may take this many times the time-out.
 PATIENCE = 20
@@ -20,3 +24,7 @@ class SourceOptions:
     max_bytes: int | None = None
     #: Seconds to wait for the host to go on.
     timeout: float = 60.0
+    #: Seconds to wait, in all, for a host that asks to come back later: a window of five minutes.
+    longest_wait: float = 330.0
+    #: What all repositories of one command are asked for through; None for a client of one's own.
+    client: Client | None = field(default=None, compare=False, repr=False)

@@ -1,0 +1,1 @@
+"""What was read of repositories at their commits, kept on this machine."""
