@@ -1,4 +1,4 @@
-"""Foreign strings made safe for the place they are shown: a terminal, Markdown, JSON.
+"""Foreign strings made safe for the place they are shown: a terminal, Markdown, SARIF, JSON.
 
 Everything that comes from a repository, a host or the command line goes through one of these before
 it is printed, exception messages included. A control character can repaint a terminal, a
@@ -21,6 +21,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNDECODABLE = range(0xDC80, 0xDD00)
 #: ASCII punctuation that means something to a Markdown reader, GitHub's mathematics included.
 _MARKUP = re.compile(r"([\\`*_\[\]<>~!$&])")
+#: What makes a link of a SARIF message, with the backslashes that would take an escape away again.
+_BRACKET = re.compile(r"(\\*)([\[\]])")
 #: What begins a heading, a list or a rule at the start of a block.
 _OPENING = re.compile(r"^([#+=-])|^(\d{1,9})(?=[.)])")
 #: What turns into a link or calls a person without any punctuation of Markdown's own.
@@ -73,6 +75,15 @@ def markdown_code(text: str) -> str:
 def markdown_row(*cells: str) -> str:
     """Return a row of a table of cells that are Markdown already; their pipes are escaped."""
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def sarif_message(text: str) -> str:
+    """Return text as a SARIF message that is shown as it is: no embedded link, no placeholder.
+
+    Brackets take a backslash and braces are doubled (SARIF 2.1.0, 3.11.5 and 3.11.6).
+    """
+    escaped = _BRACKET.sub(r"\1\1\\\2", safe_text(text))
+    return escaped.replace("{", "{{").replace("}", "}}")
 
 
 def markdown_link(label: str, url: str) -> str:

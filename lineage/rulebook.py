@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from lineage import plugins
 from lineage.escape import safe_lines
-from lineage.policy.rules import RULES
 from lineage.reports.json_report import serialised
+from lineage.reports.rule_pages import every, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lineage.plugins import Described
 
+__all__ = ["UnknownRuleError", "as_json", "every", "find", "listing", "page", "text"]
 
 #: So many codes are offered for one that is unknown.
 _SHOWN = 3
@@ -35,11 +34,6 @@ class UnknownRuleError(Exception):
         """Return the sentence for a person."""
         advice = f"did you mean {' or '.join(self.close)}" if self.close else "see lineage explain"
         return f"no rule is called {self.code}; {advice}"
-
-
-def every() -> tuple[Described, ...]:
-    """Return every installed rule and those of policies, sorted by code."""
-    return tuple(sorted((*plugins.rules(), *RULES), key=lambda rule: rule.CODE))
 
 
 def find(code: str) -> Described:
@@ -99,8 +93,3 @@ def as_json(rules: Iterable[Described]) -> str:
             ],
         }
     )
-
-
-def text(rule: Described) -> str:
-    """Return what a rule's module says of itself."""
-    return inspect.cleandoc(rule.__doc__ or "")

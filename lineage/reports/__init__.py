@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from lineage.reports import json_report, kinship_json, kinship_table, markdown, table
+from lineage.reports import json_report, kinship_json, kinship_table, markdown, sarif, table
 from lineage.reports.page import Page
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class ComparisonFormat(Protocol):
 FORMATS: dict[str, Format] = {
     "table": table,
     "json": json_report,
+    "sarif": sarif,
     "markdown": markdown,
 }
 

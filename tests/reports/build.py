@@ -9,7 +9,9 @@ from lineage.model import (
     Artifact,
     Coverage,
     Derivation,
+    EntryKind,
     Exhibit,
+    FileEntry,
     Finding,
     Host,
     Kind,
@@ -123,13 +125,15 @@ def audit_of(
     obligations: tuple[Obligation, ...] = (),
     policy: Policy | None = None,
     waivers: WaiverUse | None = None,
+    files: tuple[str, ...] = (),
 ) -> Audit:
     """Return an audit of what is given, and nothing else."""
     repo = repo or Repo(
         Host.HUGGINGFACE, "org/tuned", REVISION, "https://huggingface.co/org/tuned", PURL
     )
     subject = Artifact(repo.purl, kind, repo.id, repo.revision, repo.purl, licences)
-    reading = Reading(repo, (), evidence, coverage or Coverage(12, 12, 34_567, 34_567))
+    entries = tuple(FileEntry(path, EntryKind.FILE, 1) for path in files)
+    reading = Reading(repo, entries, evidence, coverage or Coverage(12, 12, 34_567, 34_567))
     nodes = {a.id: a for a in (subject, *(a for a, _ in parents), *(a for a, _ in references))}
     graph = LineageGraph(
         subject=subject.id,
@@ -275,6 +279,7 @@ def rich() -> Audit:
             Obligation("llama-3.1", base.purl, "notice_file_literal", "1.b.iii", "distribute", State.UNMET, (exhibit("NOTICE"),), title="LLAMA 3.1 COMMUNITY LICENSE AGREEMENT", literals=("Llama 3.1 is licensed under …",), reason="NOTICE does not say so."),
             Obligation("llama-3.1", base.purl, "name_prefix", "1.b.i", "distribute", State.MET, (exhibit("README.md", 1),), title="LLAMA 3.1 COMMUNITY LICENSE AGREEMENT", literals=("Llama",), reason="The model is called Llama-Tuned."),
         ),
+        files=("LICENSE", "NOTICE", "README.md", "config.json", "model.safetensors", *(f"vendor/part_{n:03}/code.c" for n in range(12))),
         left_out=frozenset({Scope.DATA}),
         policy=Policy("lineage.yaml", ("no-copyleft",)),
         waivers=WaiverUse(
@@ -348,6 +353,7 @@ def hostile() -> Audit:
             )
             for (made, _), text, at in zip(parents, HOSTILE, where, strict=True)
         ),
+        files=HOSTILE,
         policy=Policy(ALL, (ALL,)),
         waivers=WaiverUse(len(HOSTILE), 1, 1, HOSTILE, 2, HOSTILE),
     )
