@@ -1,0 +1,45 @@
+"""Code: prints of source files, the catalogue of code, and a suspect looked up in it.
+
+A print holds no code: digests of the file and of its tokens, and selected hashes of runs of tokens
+with the lines they stand on. Two files of one origin share such runs although one was reformatted,
+stripped of comments or renamed; two independent ones do not.
+"""
+
+from __future__ import annotations
+
+from lineage.code.fingerprint import fingerprint
+from lineage.code.matches import (
+    Alternative,
+    Basis,
+    CodeMatches,
+    Direction,
+    FileMatch,
+    FunctionPair,
+    LinePair,
+    Overlap,
+    Release,
+    Upstream,
+    Work,
+)
+from lineage.code.prints import VERSION, FileKind, FilePrint, FunctionPrint, Grams, Passed
+
+__all__ = [
+    "VERSION",
+    "Alternative",
+    "Basis",
+    "CodeMatches",
+    "Direction",
+    "FileKind",
+    "FileMatch",
+    "FilePrint",
+    "FunctionPair",
+    "FunctionPrint",
+    "Grams",
+    "LinePair",
+    "Overlap",
+    "Passed",
+    "Release",
+    "Upstream",
+    "Work",
+    "fingerprint",
+]

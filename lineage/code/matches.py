@@ -1,0 +1,168 @@
+"""What a look-up of code shows: for each suspect file its upstream, release and matching lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lineage.code.prints import FilePrint, Passed
+from lineage.codec import Plain
+from lineage.model import Relation
+
+
+class Basis(StrEnum):
+    """What a match rests on, the firmest first."""
+
+    #: The same bytes.
+    BYTES = "identical bytes"
+    #: The same tokens; comments, layout or literals differ.
+    TOKENS = "identical tokens"
+    #: The same tokens but for their names.
+    RENAMED = "identical tokens under other names"
+    #: Shared runs with names kept.
+    NAMED = "shared runs of tokens"
+    #: Shared runs with names abstracted.
+    SHAPED = "shared runs of tokens under other names"
+    #: Whole functions.
+    FUNCTIONS = "shared functions"
+
+
+class Direction(StrEnum):
+    """Which of two files came first."""
+
+    FROM_UPSTREAM = "from-upstream"
+    FROM_SUSPECT = "from-suspect"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published state of a work."""
+
+    #: As written: ``4.51.0``, a tag, a commit.
+    version: str
+    #: ISO date on which it was published; None where that is not known.
+    date: str | None = None
+    #: SPDX expression that it is under, as its metadata or texts say; None where not known.
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A work of code that others may have copied from."""
+
+    name: str
+    #: Package URL without a version.
+    purl: str
+    #: Where a person can look.
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """A file of a work, in the release that the suspect is nearest to."""
+
+    work: Work
+    path: str
+    #: The earliest release of those that are equally near.
+    release: Release
+    #: The last of them; equal to ``release`` where one alone is nearest.
+    last: Release
+    #: Git's blob id of the file in that release.
+    blob: str
+    #: What is kept of its head, as ``lineage.headers`` wrote it; None where nothing is.
+    head: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class LinePair:
+    """Lines of both files that hold the same run of tokens."""
+
+    suspect: tuple[int, int]
+    upstream: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionPair:
+    """A function of the suspect that is one of upstream's."""
+
+    suspect: str
+    upstream: str
+    lines: LinePair
+    #: Every token is the same but for names; else most are.
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How much two files share in one row of tokens, rare runs counting more than common ones."""
+
+    #: Runs that both hold.
+    shared: int
+    #: Share of the suspect's runs that upstream holds, and of upstream's that the suspect holds.
+    of_suspect: float
+    of_upstream: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another upstream that explains the match as well."""
+
+    upstream: Upstream
+    of_suspect: float
+    of_upstream: float
+
+
+@dataclass(frozen=True, slots=True)
+class FileMatch:
+    """A suspect file and what it was copied or derived from."""
+
+    suspect: FilePrint
+    #: ``CODE_COPIED`` or ``CODE_DERIVED``.
+    relation: Relation
+    basis: Basis
+    upstream: Upstream
+    named: Overlap
+    shaped: Overlap
+    lines: tuple[LinePair, ...]
+    functions: tuple[FunctionPair, ...]
+    #: Upstreams that explain as much; with one, there is no verdict which of them it was.
+    alternatives: tuple[Alternative, ...] = ()
+    direction: Direction = Direction.UNKNOWN
+    #: Why, as a phrase.
+    direction_reason: str = ""
+
+    @property
+    def of_suspect(self) -> float:
+        """The share of the suspect that upstream explains, by the row that shows more."""
+        return max(self.named.of_suspect, self.shaped.of_suspect)
+
+    @property
+    def of_upstream(self) -> float:
+        """The share of upstream that the suspect holds."""
+        return max(self.named.of_upstream, self.shaped.of_upstream)
+
+    @property
+    def settled(self) -> bool:
+        """Whether one upstream explains more than every other."""
+        return not self.alternatives
+
+    @property
+    def modified(self) -> bool | None:
+        """Whether the code differs from upstream's; None where two releases come equally near."""
+        return self.basis not in (Basis.BYTES, Basis.TOKENS)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMatches:
+    """What a catalogue shows of a set of source files."""
+
+    #: Works and distinct files that the suspects were looked up among.
+    works: int
+    references: int
+    compared: int
+    #: By suspect path; a file with several upstreams comes several times, the nearest first.
+    matches: tuple[FileMatch, ...]
+    passed: tuple[Passed, ...] = ()
+    #: The work that most of the suspects stand in at the same places: the target is (a fork of) it.
+    whole: Work | None = None
