@@ -1,7 +1,7 @@
 """Choose the small set that is committed: python -m benchmarks.zoo.commit --work FOLDER.
 
-Writes benchmarks/zoo/checkpoints: weights in half precision, beside config, tokenizer and a
-manifest that says how each was made. What needs no training is rebuilt from these by transform.py.
+Writes benchmarks/zoo/checkpoints: weights in half precision, beside config, tokenizer and a note
+that says how each was made. What needs no training is rebuilt from these by transform.py.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ CHOSEN = (
     f"{BASE}.twin-python",
     *(f"{BASE}.{name}" for name in ("ft-a", "ft-b", "ft-e", "attack-ft", "disguise-ft")),
     *(f"{BASE}.{name}" for name in ("lora-16", "lora-16-adapter", "cpt-100", "cpt-300")),
-    *(f"{BASE}.{name}" for name in ("moe-ft", "retok", "distil")),
+    *(f"{BASE}.{name}" for name in ("moe-ft", "recut-ft", "retok", "insert-ft", "solar-ft")),
+    *(f"{BASE}.{name}" for name in ("width-ft", "distil")),
     "gpt264x4-bytes-python-s3000.ft-b",
     "bert64x4-bytes-licences-s6000.ft-b",
 )
@@ -44,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=store.DEFAULT)
     options = parser.parse_args(arguments)
-    entries = [_copied(options.work / "models" / name) for name in CHOSEN]
+    there = [name for name in CHOSEN if (options.work / "models" / name).is_dir()]
+    entries = [_copied(options.work / "models" / name) for name in there]
     corpora = json.loads((options.work / "corpus" / "corpora.json").read_text("utf-8"))
     manifest = {
         "command": "python -m benchmarks.zoo.train && python -m benchmarks.zoo.commit",
@@ -53,20 +55,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     (TARGET / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
     total = sum(path.stat().st_size for path in TARGET.rglob("*") if path.is_file())
-    print(f"{len(entries)} models, {total / 1e6:.1f} MB")
+    print(f"{len(entries)} models, {total / 1e6:.1f} MB, {len(CHOSEN) - len(there)} not trained")
 
 
 def _copied(source: Path) -> dict[str, object]:
     from safetensors.numpy import load_file, save_file
 
-    target, made = TARGET / source.name, store.note(source)
+    target = TARGET / source.name
+    made: dict[str, object] = {"id": source.name}
     target.mkdir(parents=True, exist_ok=True)
     for name in (store.WEIGHTS, "adapter_model.safetensors"):
         if (source / name).exists():
             half = {n: t.astype(np.float16) for n, t in load_file(source / name).items()}
             save_file(half, target / name, metadata={"format": "pt"})
             made["sha256"] = hashlib.sha256((target / name).read_bytes()).hexdigest()
-    for name in ("config.json", "adapter_config.json", "tokenizer.json"):
+    for name in ("config.json", "adapter_config.json", "tokenizer.json", "zoo.json"):
         if (source / name).exists():
             parsed = json.loads((source / name).read_text("utf-8"))
             if "torch_dtype" in parsed:
