@@ -37,8 +37,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from enum import Enum
 
 from lineage.graph import LineageGraph
+from lineage.headers.holders import all_parties, parties
 from lineage.licences.vocabulary import DutyKind
 from lineage.model import (
     Attribution,
@@ -51,10 +53,9 @@ from lineage.model import (
     State,
     Tier,
 )
-from lineage.phrases import listed, places, quoted
+from lineage.phrases import counted, listed, places, quoted
 
-from ._headers import both_sides, changes_by_upstream, clause_on, files
-from ._holders import name_words
+from ._headers import both_sides, changes_by_upstream, clause_on, files, missing, siblings
 from ._legal_places import is_for_others, is_licence_file, is_readme
 
 CODE = "ATT-001"
@@ -65,6 +66,8 @@ CLAUSE = "Apache-2.0 section 4(c); MIT second paragraph; BSD condition 1"
 REMEDY = "Restore upstream's copyright lines and licence notice; add your own line beside them."
 
 _DUTY = DutyKind.RETAIN_NOTICES
+#: Sibling files shown as exhibits.
+_SHOWN_SIBLINGS = 2
 _KEPT = frozenset({HeaderStatus.KEPT, HeaderStatus.KEPT_ADDED})
 _LOST = {
     HeaderStatus.STRIPPED: "without any header",
@@ -74,20 +77,39 @@ _LOST = {
 }
 
 
+class _Doubt(Enum):
+    """What speaks against calling the duty unmet; the value tells such findings apart."""
+
+    NONE = ""
+    TERMS = "investigate"
+    NOTICE = "notice"
+    UNSETTLED = "unsettled"
+
+
+_DOUBTS = {
+    _Doubt.NONE: "",
+    _Doubt.TERMS: ". Which licence that was under is not known",
+    _Doubt.NOTICE: ": it names upstream's holders and not the licence that they gave",
+    _Doubt.UNSETTLED: (
+        ". Little of it is upstream's, or as much of it may come from another work: compare the two"
+    ),
+}
+
+
 def check(graph: LineageGraph) -> Iterator[Outcome]:
     """Yield an outcome for each upstream work and what became of its headers."""
     for upstream, lost in changes_by_upstream(graph, _is_lost).items():
         credited = [change for change in lost if _credited(graph, change)]
         plain = [change for change in lost if change not in credited]
-        for state in (State.UNMET, State.INVESTIGATE):
-            if alike := [change for change in plain if _state(change) is state]:
-                yield _lost(graph, upstream, alike, state)
+        for doubt in _Doubt:
+            if alike := [change for change in plain if _doubt(change) is doubt]:
+                yield _lost(graph, upstream, alike, doubt)
         if credited:
             yield _credited_elsewhere(graph, upstream, credited)
     altered = changes_by_upstream(graph, lambda c: c.status is HeaderStatus.ALTERED)
     for upstream, changes in altered.items():
         yield _altered(graph, upstream, changes)
-    for upstream, changes in changes_by_upstream(graph, lambda c: c.status in _KEPT).items():
+    for upstream, changes in changes_by_upstream(graph, _is_kept).items():
         message = f"{quoted(graph.subject.name)} keeps the headers of {files(changes)}."
         yield _outcome(graph, State.MET, message, changes, f"{upstream} kept")
 
@@ -98,22 +120,39 @@ def _is_lost(change: HeaderChange) -> bool:
     return change.status in _LOST and (asks or change.upstream_licence is None)
 
 
-def _state(change: HeaderChange) -> State:
-    """Return how sure it is that upstream's licence asks for the header."""
-    return State.INVESTIGATE if change.upstream_licence is None else State.UNMET
+def _is_kept(change: HeaderChange) -> bool:
+    return change.status in _KEPT and change.sure
+
+
+def _doubt(change: HeaderChange) -> _Doubt:
+    """Return what speaks against calling the duty unmet."""
+    if not change.sure:
+        return _Doubt.UNSETTLED
+    if change.upstream_licence is None:
+        return _Doubt.TERMS
+    if change.status is HeaderStatus.PARTLY_LOST and not missing(change):
+        return _Doubt.NOTICE
+    return _Doubt.NONE
 
 
 def _lost(
-    graph: LineageGraph, upstream: str, changes: Sequence[HeaderChange], state: State
+    graph: LineageGraph, upstream: str, changes: Sequence[HeaderChange], doubt: _Doubt
 ) -> Outcome:
     ways = " or ".join(dict.fromkeys(_LOST[change.status] for change in changes))
-    gone = dict.fromkeys(holder for change in changes for holder in _missing(change))
+    gone = dict.fromkeys(holder for change in changes for holder in missing(change))
     message = f"{quoted(graph.subject.name)} holds {files(changes)} {ways}"
     if gone:
         message += f"; upstream's names {listed(gone)}"
-    if state is State.INVESTIGATE:
-        message += ". Which licence that was under is not known"
-    return _outcome(graph, state, f"{message}.", changes, f"{upstream} lost {state}")
+    others = siblings(graph, changes) if gone else ()
+    if others:
+        message += (
+            f". {counted(len(others), 'other file')} of the repository "
+            f"{'keeps' if len(others) == 1 else 'keep'} that holder ({places(others)})"
+        )
+    state = State.UNMET if doubt is _Doubt.NONE else State.INVESTIGATE
+    about = f"{upstream} lost {doubt.value or state}"
+    outcome = _outcome(graph, state, f"{message}{_DOUBTS[doubt]}.", changes, about)
+    return replace(outcome, exhibits=(*outcome.exhibits, *others[:_SHOWN_SIBLINGS]))
 
 
 def _credited_elsewhere(
@@ -138,16 +177,6 @@ def _altered(graph: LineageGraph, upstream: str, changes: Sequence[HeaderChange]
     return _outcome(graph, State.INVESTIGATE, message, changes, f"{upstream} altered")
 
 
-def _missing(change: HeaderChange) -> list[str]:
-    """Return upstream's holders that the copy does not name."""
-    here = [name_words(holder) for holder in change.holders]
-    return [
-        holder
-        for holder in change.upstream_holders
-        if not any(name_words(holder) <= words for words in here if words)
-    ]
-
-
 def _credited(graph: LineageGraph, change: HeaderChange) -> tuple[Exhibit, ...]:
     """Return where the repository credits the upstream work all the same.
 
@@ -156,12 +185,12 @@ def _credited(graph: LineageGraph, change: HeaderChange) -> tuple[Exhibit, ...]:
     if change.status is HeaderStatus.LICENCE_CHANGED:
         return ()
     path = change.exhibit.path
-    names = [words for holder in change.upstream_holders if (words := name_words(holder))]
+    names = all_parties(change.upstream_holders)
     elsewhere = (
         line.exhibit
         for line in graph.evidence(graph.subject, Copyright)
         if _is_for_all(line.exhibit.path)
-        and any(words <= name_words(line.holder) for words in names)
+        and any(party.is_among(names) for party in parties(line.holder))
     )
     comments = (
         note.exhibit

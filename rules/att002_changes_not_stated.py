@@ -50,20 +50,27 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
     """Yield an outcome for each upstream work whose licence asks that changes are stated."""
     for upstream, changes in changes_by_upstream(graph, _is_asked).items():
         changed = [change for change in changes if change.modified]
-        stated = [change for change in changed if change.modification_stated]
+        stated = [change for change in changed if change.modification_stated and change.sure]
         silent = [change for change in changed if not change.modification_stated]
         open_ = [c for c in changes if c.modified is None and not c.modification_stated]
         name = quoted(graph.subject.name)
-        if silent:
-            message = f"{name} holds {files(silent)}, changed, and they do not say so."
-            message = message.replace("they do", "it does") if len(silent) == 1 else message
-            yield _outcome(graph, State.UNMET, message, silent, f"{upstream} silent")
+        for state, said in ((State.UNMET, "silent"), (State.INVESTIGATE, "silent unsettled")):
+            if alike := [c for c in silent if c.sure is (state is State.UNMET)]:
+                yield _outcome(graph, state, _silent(name, alike), alike, f"{upstream} {said}")
         if open_:
             message = f"Whether {name} changed {files(open_)} is not known; no head says so."
             yield _outcome(graph, State.CANNOT_DETERMINE, message, open_, f"{upstream} open")
         if stated:
             message = f"{name} says of {files(stated)} that they were changed."
             yield _outcome(graph, State.MET, message, stated, f"{upstream} stated")
+
+
+def _silent(name: str, changes: Sequence[HeaderChange]) -> str:
+    who = "it does" if len(changes) == 1 else "they do"
+    message = f"{name} holds {files(changes)}, changed, and {who} not say so."
+    if changes[0].sure:
+        return message
+    return f"{message} Little of it is upstream's, or as much of it may come from another work."
 
 
 def _is_asked(change: HeaderChange) -> bool:

@@ -34,8 +34,7 @@ from lineage.graph import LineageGraph
 from lineage.model import HeaderChange, HeaderStatus, Outcome, Severity, State, Tier
 from lineage.phrases import listed, quoted
 
-from ._headers import both_sides, changes_by_upstream, files
-from ._holders import name_words
+from ._headers import added, both_sides, changes_by_upstream, files
 
 CODE = "ATT-003"
 TITLE = "Another holder's line on an unchanged upstream file"
@@ -50,10 +49,10 @@ _OTHERS_LINE = frozenset({HeaderStatus.KEPT_ADDED, HeaderStatus.PARTLY_LOST, Hea
 def check(graph: LineageGraph) -> Iterator[Outcome]:
     """Yield an outcome for each upstream work with unchanged files that name another holder."""
     for upstream, changes in changes_by_upstream(graph, _is_claimed).items():
-        added = listed(holder for change in changes for holder in _added(change))
+        others = listed(holder for change in changes for holder in added(change))
         message = (
             f"{quoted(graph.subject.name)} holds {files(changes)} unchanged, under the copyright "
-            f"line of {added}, whom upstream's does not name."
+            f"line of {others}, whom upstream's does not name."
         )
         yield Outcome(
             graph.subject.id, State.INVESTIGATE, message, both_sides(changes), about=upstream
@@ -61,14 +60,4 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
 
 
 def _is_claimed(change: HeaderChange) -> bool:
-    return change.status in _OTHERS_LINE and change.modified is False and bool(_added(change))
-
-
-def _added(change: HeaderChange) -> list[str]:
-    """Return the holders whom upstream's head does not name."""
-    theirs = [name_words(holder) for holder in change.upstream_holders]
-    return [
-        holder
-        for holder in change.holders
-        if (words := name_words(holder)) and not any(words <= other for other in theirs)
-    ]
+    return change.status in _OTHERS_LINE and change.modified is False and bool(added(change))

@@ -109,6 +109,11 @@ def not_among(holders: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
     )
 
 
+def is_a_name(holder: str) -> bool:
+    """Say whether a statement names somebody: "The Authors" are nobody in particular."""
+    return _party(holder, _NO_NAME) is not None
+
+
 def _wholes(holder: str) -> Iterator[Party]:
     if whole := _party(holder, _NO_NAME):
         yield whole

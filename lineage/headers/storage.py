@@ -1,11 +1,10 @@
-"""A head as a few hundred bytes of JSON, for an index of many upstream files."""
+"""A head as plain values, a few hundred bytes of JSON, for an index of many upstream files."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from lineage.codec import from_plain
+from lineage.codec import Plain, from_plain
 from lineage.headers.head import Head
 from lineage.headers.sources import Source
 from lineage.licences.copyrights import Statement, statements
@@ -13,41 +12,33 @@ from lineage.licences.copyrights import Statement, statements
 #: Kept of an upstream file: what copies are compared with, and enough to show.
 _STATEMENTS, _CHANGES, _SOURCES = 12, 4, 4
 _TEXT = 160
-#: A longer text is no head of ours.
-_LONGEST = 16_384
 
 
-def packed(head: Head) -> str:
-    """Return the head as compact JSON, without what stands below it.
+def packed(head: Head) -> dict[str, Plain]:
+    """Return the head as plain values, without what stands below it.
 
     ``unpacked`` returns one that copies compare with alike.
     """
-    changing = [one for one in head.sources if one.states_change]
-    plain = {
+    changing = [one for one in head.sources if one.states_change][:_SOURCES]
+    plain: dict[str, Plain] = {
         "c": [[one.line, one.text[:_TEXT]] for one in head.statements[:_STATEMENTS]],
         "l": list(head.licences),
         "m": [change[:_TEXT] for change in head.changes[:_CHANGES]],
-        "a": [[one.line, one.text[:_TEXT], one.source[:_TEXT]] for one in changing[:_SOURCES]],
+        "a": [[one.line, one.text[:_TEXT], one.source[:_TEXT]] for one in changing],
         "n": list(head.lines or ()),
         "h": head.digest,
     }
-    kept = {key: value for key, value in plain.items() if value}
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    return {key: value for key, value in plain.items() if value}
 
 
-def unpacked(text: str) -> Head:
-    """Return the head that was packed; nothing in the text is trusted.
+def unpacked(plain: Plain) -> Head:
+    """Return the head that was packed; nothing in it is trusted.
 
     Raises:
         ValueError: it is none.
     """
-    try:
-        plain = json.loads(text) if len(text) <= _LONGEST else None
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ValueError("no head of a source file") from error
     if not isinstance(plain, dict):
-        raise ValueError("no head of a source file")  # noqa: TRY004 - of a text, not of its type
-    lines = from_plain(plain.get("n", []), list[int])
+        raise ValueError("no head of a source file")  # noqa: TRY004 - of what an index holds
     return Head(
         statements=tuple(_stated(from_plain(plain.get("c", []), list[tuple[int, str]]))),
         licences=tuple(from_plain(plain.get("l", []), list[str])),
@@ -55,7 +46,7 @@ def unpacked(text: str) -> Head:
         licences_below=(),
         changes=tuple(from_plain(plain.get("m", []), list[str])),
         sources=tuple(_named(from_plain(plain.get("a", []), list[tuple[int, str, str]]))),
-        lines=_pair(lines),
+        lines=_pair(from_plain(plain.get("n", []), list[int])),
         digest=from_plain(plain.get("h", ""), str),
     )
 
