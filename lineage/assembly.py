@@ -14,7 +14,7 @@ from lineage.model import (
     Derivation,
     Evidence,
     Exhibit,
-    Host,
+    HostFact,
     Kind,
     ModelCard,
     Origin,
@@ -32,6 +32,8 @@ _RELEASE_DEPTH = 1
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "fixtures", "testdata", "examples"})
 #: Keys that transformers fills in when it saves a model: its own name, a parent's, a folder's.
 _BYPRODUCTS = frozenset({"_name_or_path", "mm_vision_tower"})
+#: The fact under which a reading keeps the purl that its host led on from.
+MOVED = "renamed_from"
 #: When two fields name one parent, the relation further left is the more telling one.
 _TELLING = (
     Relation.ADAPTER,
@@ -98,7 +100,7 @@ def artifact_of(reading: Reading) -> Artifact:
 
 
 def _kind(reading: Reading) -> Kind:
-    if reading.repo.host is Host.HUGGINGFACE:
+    if reading.repo.host.is_hub:
         return Kind.DATASET if reading.repo.id.startswith("datasets/") else Kind.MODEL
     is_model = any(_tells_of_a_model(reading, fact) for fact in reading.evidence)
     return Kind.MODEL if is_model else Kind.CODE
@@ -120,7 +122,7 @@ def _is_released(reading: Reading, exhibit: Exhibit) -> bool:
     A code work may hold the cards and configurations of others far down its tree.
     """
     folders = exhibit.path.lower().split("/")[:-1]
-    near = reading.repo.host is Host.HUGGINGFACE or len(folders) <= _RELEASE_DEPTH
+    near = reading.repo.host.is_hub or len(folders) <= _RELEASE_DEPTH
     return near and not _TEST_FOLDERS.intersection(folders)
 
 
@@ -195,13 +197,21 @@ def _opened_as(
     address = unpinned(named.id).lower()
     mirrors = []
     for name, reading in opened.items():
-        if unpinned(name).lower() == address:
+        if address in _addresses(name, reading):
             return name
         is_data = artifacts[name].kind is Kind.DATASET
         same_kind = is_data is (named.kind is Kind.DATASET)
         if name != child and same_kind and goes_by(reading.repo, named.name.lower()):
             mirrors.append(name)
     return mirrors[0] if mirrors else None
+
+
+def _addresses(name: str, reading: Reading) -> Iterator[str]:
+    """Yield the address of a repository, and those that its host led on from."""
+    yield unpinned(name).lower()
+    for fact in reading.evidence:
+        if isinstance(fact, HostFact) and fact.key == MOVED:
+            yield unpinned(fact.value).lower()
 
 
 def _derivation(parent: str, child: str, fact: ParentDeclared | DatasetDeclared) -> Derivation:

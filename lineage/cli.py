@@ -93,6 +93,20 @@ def cli() -> None:
     help="Read this repository too and hold the target against it. May be repeated.",
 )
 @click.option(
+    "--depth",
+    type=click.IntRange(0, 10),
+    default=2,
+    show_default=True,
+    help="Open declared parents too, and theirs, so many generations up; 0 opens none.",
+)
+@click.option(
+    "--max-parents",
+    type=click.IntRange(0, 1000),
+    default=20,
+    show_default=True,
+    help="Open no more parents than this.",
+)
+@click.option(
     "--format",
     "shown",
     type=LateChoice(formats),
@@ -147,6 +161,8 @@ def audit(  # noqa: PLR0917 - click passes them by name
     target: str,
     revision: str | None,
     against: tuple[str, ...],
+    depth: int,
+    max_parents: int,
     shown: str | None,
     output: str | None,
     also: tuple[Destination, ...],
@@ -168,6 +184,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
     from lineage.catalogue import location
     from lineage.console import shown_progress, stdout_page
     from lineage.delivery import deliver, planned
+    from lineage.following import Bounds
     from lineage.model import Scope
     from lineage.pipeline import AuditOptions
     from lineage.pipeline import audit as audited
@@ -187,6 +204,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
     options = AuditOptions(
         source=SourceOptions(revision=revision, offline=offline, max_bytes=max_bytes),
         against=against,
+        follow=Bounds(depth=depth, parents=max_parents),
         fail_on=threshold(fail_on, rules),
         leave_out=frozenset(scope for scope, is_left_out in left_out.items() if is_left_out),
         policy=rules,

@@ -36,7 +36,7 @@ POWERFUL = 0.3
 #: Relatives from the catalogue that become derivations; the report counts the others.
 MATCHES = 5
 #: Relations after which weights of the parent need not be seen in the child's.
-_LEAVES_NO_TRACE = frozenset(
+LEAVES_NO_TRACE = frozenset(
     {
         Relation.ADAPTER,
         Relation.CODE_COPIED,
@@ -165,7 +165,7 @@ def powerful(tests: Iterable[Test]) -> bool:
 
 
 def _joins(edge: Derivation, one: str, other: str) -> bool:
-    weights = edge.relation not in _LEAVES_NO_TRACE
+    weights = edge.relation not in LEAVES_NO_TRACE
     return weights and {edge.parent, edge.child} == {one, other}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -11,20 +11,26 @@ from pathlib import Path
 from lineage import judge, plugins, walk
 from lineage.assembly import graph_of
 from lineage.catalogue import Lookup, open_catalogue
+from lineage.elsewhere import named
+from lineage.following import Bounds, follow, is_metadata, weights_listed
 from lineage.graph import LineageGraph
 from lineage.heredity import Compared, with_comparisons, with_lookup
 from lineage.licences import settle
 from lineage.licences.knowledge import load
 from lineage.model import (
+    Absence,
     Coverage,
     Evidence,
+    Exhibit,
     Finding,
     Obligation,
+    ParentAbsent,
     Profile,
     Reading,
     Repo,
     Scope,
     Severity,
+    Unread,
     UnsettledText,
 )
 from lineage.obligations import evaluate
@@ -34,7 +40,7 @@ from lineage.progress import Progress, Silent
 from lineage.sources import Snapshot, SourceOptions, open_snapshot
 from lineage.sources.links import without_credentials
 from lineage.testimony import with_testimony
-from lineage.weighing import Opened, Weighed, weigh
+from lineage.weighing import Opened, Weighed, unweighed, weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,8 @@ class AuditOptions:
     source: SourceOptions = field(default_factory=SourceOptions)
     #: Targets to hold the audited one against.
     against: tuple[str, ...] = ()
+    #: How far declared parents are opened as well.
+    follow: Bounds = field(default_factory=Bounds)
     fail_on: Severity | None = DEFAULT_FAIL_ON
     #: Parts of the repository that are left out: WEIGHTS with ``--no-weights``, CODE likewise.
     leave_out: frozenset[Scope] = frozenset()
@@ -69,6 +77,8 @@ class Audit:
     #: The policy that it went by, and what became of its waivers.
     policy: Policy | None = None
     waivers: WaiverUse = field(default_factory=WaiverUse)
+    #: Artifact ids of the declared parents that were followed.
+    followed: frozenset[str] = frozenset()
     #: What the target's weights are to those of each reference that was opened.
     compared: tuple[Compared, ...] = ()
     #: What the catalogue shows of them; None where it was not asked.
@@ -95,13 +105,42 @@ class Audit:
     @property
     def references(self) -> tuple[Reading, ...]:
         """What was read of the repositories that the target was held against."""
-        others = (a for a in self.graph.artifacts() if a != self.graph.subject)
-        return tuple(reading for a in others if (reading := self.graph.reading(a)))
+        return tuple(r for name, r in self._others() if name not in self.followed)
+
+    @property
+    def parents(self) -> tuple[Reading, ...]:
+        """What was read of the declared parents that were followed."""
+        return tuple(r for name, r in self._others() if name in self.followed)
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """What should have been read and was not: no pass may be claimed.
+
+        A parent that its host does not have, or keeps back, is a finding and no gap of the audit;
+        one that was out of reach is a gap.
+        """
+        gaps = [gap for r in (self.reading, *self.references) for gap in r.coverage.unread]
+        gaps += [gap for r in self.parents for gap in r.coverage.unread if not gap.withheld]
+        return (*gaps, *(Unread(one.parent, one.reason) for one in self.out_of_reach))
+
+    @property
+    def out_of_reach(self) -> tuple[ParentAbsent, ...]:
+        """The declared parents whose host, or the way to it, failed; each once."""
+        readings = (self.reading, *self.references, *self.parents)
+        facts = (fact for reading in readings for fact in reading.evidence)
+        failed = (f for f in facts if isinstance(f, ParentAbsent) and f.absence is Absence.FAILED)
+        return tuple({one.parent: one for one in failed}.values())
 
     @property
     def complete(self) -> bool:
-        """Whether all that should have been read was read, of the target and of the references."""
-        return not any(r.coverage.unread for r in (self.reading, *self.references))
+        """Whether all that should have been read was read, of the target and of all others."""
+        return not self.unread
+
+    def _others(self) -> Iterator[tuple[str, Reading]]:
+        for artifact in self.graph.artifacts():
+            reading = self.graph.reading(artifact)
+            if reading is not None and artifact != self.graph.subject:
+                yield artifact.id, reading
 
     @property
     def exit_code(self) -> Exit:
@@ -124,31 +163,40 @@ def audit(
     with ExitStack() as stack:
         others = replace(options.source, revision=None)
         wanted = [(target, options.source), *((other, others) for other in options.against)]
-        opened = []
+        opened: list[Opened] = []
         for one, how in wanted:
             progress.stage(f"opening {without_credentials(one)}")
             snapshot = stack.enter_context(open_snapshot(one, how))
-            opened.append(Opened(snapshot, read(snapshot, options, progress)))
-        weighed = _weighed(opened[0], opened[1:], options, progress)
+            reading = read(snapshot, options, progress)
+            opened.append(Opened(snapshot, named(reading) if opened else reading))
+
+        def visit(address: str) -> Opened:
+            snapshot = stack.enter_context(open_snapshot(address, others))
+            return Opened(snapshot, read_parent(snapshot), followed=True)
+
+        found = follow(opened[0], opened[1:], visit, options.follow, progress)
+        beside = (*found.references, *found.parents)
+        weighed = _weighed(found.target, beside, options, progress)
     return judged(weighed, options, progress)
 
 
 def _weighed(
-    target: Opened, references: Sequence[Opened], options: AuditOptions, progress: Progress
+    target: Opened, others: Sequence[Opened], options: AuditOptions, progress: Progress
 ) -> Weighed:
     """Return the readings with what the weights show, unless these are left out."""
     if Scope.WEIGHTS in options.leave_out:
-        return Weighed(target.reading, tuple(one.reading for one in references))
+        return unweighed(target, others)
     found = open_catalogue(options.catalogue) if options.catalogue else None
     with nullcontext() if found is None else found as catalogue:
         asked = catalogue if catalogue is not None and len(catalogue) else None
-        return weigh(target, references, asked, progress)
+        return weigh(target, others, asked, progress)
 
 
 def judged(weighed: Weighed, options: AuditOptions, progress: Progress | None = None) -> Audit:
     """Return the audit of a repository that has been read."""
     (progress or Silent()).stage("judging")
-    graph = with_comparisons(graph_of(weighed.target, weighed.references), weighed.compared)
+    opened = graph_of(weighed.target, (*weighed.references, *weighed.parents))
+    graph = with_comparisons(opened, weighed.compared)
     graph = with_lookup(graph, weighed.lookup) if weighed.lookup else graph
     graph = graph.with_obligations(evaluate(graph, load(), options.profile), options.profile)
     policy = options.policy
@@ -163,6 +211,7 @@ def judged(weighed: Weighed, options: AuditOptions, progress: Progress | None = 
         left_out=options.leave_out,
         policy=policy,
         waivers=waivers,
+        followed=frozenset(_ids(opened, weighed.parents)),
         compared=weighed.compared,
         lookup=weighed.lookup,
     )
@@ -172,6 +221,22 @@ def read(snapshot: Snapshot, options: AuditOptions, progress: Progress) -> Readi
     """Return what the scanners see of a repository, with the texts that they left open settled."""
     chosen = [s for s in plugins.scanners() if s.ABOUT not in options.leave_out]
     return with_testimony(_settled(snapshot, walk.read(snapshot, chosen, progress), progress))
+
+
+def read_parent(snapshot: Snapshot) -> Reading:
+    """Return what a parent's card, terms and configuration say, and which weights are listed."""
+    chosen = [s for s in plugins.scanners() if s.ABOUT not in (Scope.CODE, Scope.WEIGHTS)]
+    reading = walk.read(snapshot, chosen, only=is_metadata)
+    reading = with_testimony(_settled(snapshot, reading, Silent()))
+    listed = weights_listed(reading.files, lambda path: Exhibit(path, url=snapshot.url_of(path)))
+    return named(replace(reading, evidence=(*reading.evidence, *listed)))
+
+
+def _ids(graph: LineageGraph, readings: Sequence[Reading]) -> Iterator[str]:
+    """Yield the artifact ids under which these readings stand."""
+    for artifact in graph.artifacts():
+        if any(graph.reading(artifact) is reading for reading in readings):
+            yield artifact.id
 
 
 def _settled(snapshot: Snapshot, reading: Reading, progress: Progress) -> Reading:

@@ -63,7 +63,7 @@ def verdict(audit: Audit) -> str:
 
 def reservations(audit: Audit) -> list[str]:
     """Return why nothing may be called a pass; empty where all was read and all terms are known."""
-    unread = sum(len(r.coverage.unread) for r in (audit.reading, *audit.references))
+    unread = len(audit.unread)
     records = audit.graph.subject.licences
     unknown = [record.scope.value for record in records if record.concluded is None]
     said = []

@@ -17,12 +17,16 @@ from lineage.sources.file import SourceFile
 
 
 def read(
-    snapshot: Snapshot, scanners: Sequence[Scanner], progress: Progress | None = None
+    snapshot: Snapshot,
+    scanners: Sequence[Scanner],
+    progress: Progress | None = None,
+    *,
+    only: Callable[[FileEntry], bool] = lambda _: True,
 ) -> Reading:
     """Return what the scanners see in the snapshot.
 
     A file that cannot be read, or is not what its name says, becomes an ``Unread`` with its path
-    and the reason; the walk goes on.
+    and the reason; the walk goes on. Scanners see those files alone that ``only`` lets pass.
     """
     progress = progress or Silent()
     wanted = [(_matcher(scanner.PATTERNS), scanner) for scanner in scanners]
@@ -34,7 +38,7 @@ def read(
     passed_over: Counter[str] = Counter()
     progress.stage("reading", len(files))
     for entry in files:
-        asking = [scanner for matches, scanner in wanted if matches(entry.path)]
+        asking = [scanner for matches, scanner in wanted if matches(entry.path) and only(entry)]
         if entry.kind is EntryKind.CLOSED:
             unread.append(Unread(entry.path, "a directory that could not be looked into"))
         elif entry.kind is EntryKind.SYMLINK and _points_to(entry) in listed:

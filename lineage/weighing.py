@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from lineage.assembly import graph_of
 from lineage.catalogue import Catalogue, Lookup, WeightDigest, look_up
+from lineage.checkpoints.choice import choose
 from lineage.graph import LineageGraph
-from lineage.heredity import Compared
+from lineage.heredity import LEAVES_NO_TRACE, Compared
 from lineage.holdings import Holding, holding_of, kinships_of
 from lineage.kinship.weights import UntestableError
 from lineage.model import Kind, Reading, Relation, Tier, Unread, WeightFile
@@ -25,6 +26,8 @@ class Opened:
 
     snapshot: Snapshot
     reading: Reading
+    #: Whether it was opened since another names it as its parent, and not since the user did.
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +36,55 @@ class Weighed:
 
     target: Reading
     references: tuple[Reading, ...]
+    #: Of the declared parents that were followed.
+    parents: tuple[Reading, ...] = ()
     compared: tuple[Compared, ...] = ()
     lookup: Lookup | None = None
 
 
 def weigh(
-    target: Opened, references: Sequence[Opened], catalogue: Catalogue | None, progress: Progress
+    target: Opened, others: Sequence[Opened], catalogue: Catalogue | None, progress: Progress
 ) -> Weighed:
-    """Return what the target's weights show beside those of the references and the catalogue's."""
-    bare = Weighed(target.reading, tuple(one.reading for one in references))
-    graph = graph_of(bare.target, bare.references)
-    if graph.subject.kind is not Kind.MODEL or (not references and catalogue is None):
+    """Return what the target's weights show beside those of the others and the catalogue's."""
+    bare = unweighed(target, others)
+    graph = graph_of(bare.target, (*bare.references, *bare.parents))
+    beside = [one for one in others if not one.followed or _is_telling(graph, target, one)]
+    if graph.subject.kind is not Kind.MODEL or (not beside and catalogue is None):
         return bare
     progress.stage("comparing weights")
     held = holding_of(target.snapshot)
-    compared, gaps = _against(graph, held, references)
+    compared, gaps = _against(graph, held, beside)
     lookup = None if catalogue is None else _looked_up(graph, held, target, catalogue)
+    counted = [replace(one, reading=_counted(one, gaps.get(_id(graph, one), ()))) for one in others]
+    first = replace(target, reading=_counted(target, gaps.get(graph.subject.id, ())))
+    return replace(unweighed(first, counted), compared=compared, lookup=lookup)
+
+
+def unweighed(target: Opened, others: Sequence[Opened]) -> Weighed:
+    """Return the readings alone."""
     return Weighed(
-        target=_counted(target, gaps.get(graph.subject.id, ())),
-        references=tuple(_counted(one, gaps.get(_id(graph, one), ())) for one in references),
-        compared=compared,
-        lookup=lookup,
+        target.reading,
+        tuple(one.reading for one in others if not one.followed),
+        tuple(one.reading for one in others if one.followed),
     )
+
+
+def _is_telling(graph: LineageGraph, target: Opened, parent: Opened) -> bool:
+    """Say whether weights can confirm a declared parent that nobody asked to compare.
+
+    Both hold weights that can be read here, and the declared relation leaves a trace in them.
+    """
+    name = _id(graph, parent)
+    edges = [edge for edge in graph.parents(graph.subject) if edge.parent == name]
+    if not any(edge.relation not in LEAVES_NO_TRACE for edge in edges):
+        return False
+    is_kept_back = any(gap.withheld for gap in parent.reading.coverage.unread)
+    return not is_kept_back and _has_weights(target) and _has_weights(parent)
+
+
+def _has_weights(one: Opened) -> bool:
+    groups = choose(one.snapshot.files()).chosen
+    return any(group.is_here and not group.is_adapter for group in groups)
 
 
 def _against(

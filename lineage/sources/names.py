@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from packageurl import PackageURL
+
 from lineage.model import Artifact, Host, Kind, Repo
 from lineage.sources.gitsites import SITES
 from lineage.sources.giturl import git_address
 from lineage.sources.purls import git_purl, github_purl, hub_purl, unpinned
 from lineage.sources.snapshot import TargetError
 
-__all__ = ["git_purl", "github_purl", "goes_by", "hub_purl", "named_artifact", "unpinned"]
+__all__ = [
+    "address_of",
+    "git_purl",
+    "github_purl",
+    "goes_by",
+    "hub_purl",
+    "named_artifact",
+    "unpinned",
+]
 
 _SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _HUB_ID = re.compile(rf"(?:{_SEGMENT}/)?{_SEGMENT}")
@@ -29,6 +39,21 @@ def named_artifact(name: str, kind: Kind) -> Artifact:
     return Artifact(
         id=purl or f"unresolved:{written}", kind=kind, name=written, revision=None, purl=purl
     )
+
+
+def address_of(name: str) -> str | None:
+    """Return the target that an artifact's purl stands for; None for one that is no address."""
+    if not name.startswith("pkg:"):
+        return None
+    parts = PackageURL.from_string(name)
+    where = "/".join(filter(None, (parts.namespace, parts.name)))
+    match parts.type:
+        case "huggingface":
+            return f"hf:{where}"
+        case "github":
+            return f"https://github.com/{where}"
+    qualifiers = parts.qualifiers if isinstance(parts.qualifiers, dict) else {}
+    return qualifiers.get("vcs_url", "").removeprefix("git+") or None
 
 
 def goes_by(repo: Repo, name: str) -> bool:
