@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from lineage.kinship.brief import brief
 from lineage.kinship.describe import Account, account
@@ -64,12 +65,18 @@ def compare(
         ValueError: a tensor cannot be read.
     """
     try:
-        with threadpool_limits(ONE):
+        with _threads().limit(limits=ONE):
             one, two = _opened(suspect, "suspect"), _opened(reference, "reference")
             found = _compared(one, two, curves=curves, thorough=thorough)
             return _witnessed(found, one, two, witnesses)
     except UntestableError as error:
         return undetermined(f"The two cannot be compared: {error}.")
+
+
+@lru_cache(maxsize=1)
+def _threads() -> ThreadpoolController:
+    """Return the controller of the thread pools; to look for them takes milliseconds."""
+    return ThreadpoolController()
 
 
 def _opened(model: Weights | Model, name: str) -> Model:

@@ -43,6 +43,9 @@ Matrix: TypeAlias = NDArray[np.float64]
 
 #: Below this the proven tail bound is reported, above it the drawn permutations.
 SWITCH = 1e-5
+#: Standard deviations below which no tail bound is below SWITCH in practice, so that it is not
+#: worked out: the drawn p-value is valid anyway.
+HOPELESS = 3.0
 #: How many permutations are drawn.
 DRAWS = 999
 #: The level at which a test must have seen an effect for the effect to be called detectable.
@@ -106,7 +109,7 @@ def agreement(*blocks: Matrix, worth: float = -math.inf) -> Agreement | None:
 
 def _p_value(centred: Sequence[Matrix], trace: float, deviation: float) -> float:
     z = trace / deviation
-    if z > 0:
+    if z > HOPELESS:
         rates = (factor * z / deviation for factor in _TAIL)
         tail = min(_log_mgf(centred, rate) - rate * trace for rate in rates)
         if tail < math.log(SWITCH):
