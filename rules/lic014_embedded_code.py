@@ -4,7 +4,9 @@ What it finds
     Source files whose header names another holder than the repository's own and grants a licence
     that asks for its text to travel along, while no file of the repository holds that text. One
     finding for each licence, with the number of files and some of them as exhibits. Where the text
-    is there (at the root, in LICENSES, in the vendored folder) it is reported as met.
+    is there (at the root, in LICENSES, in the vendored folder) it is reported as met. The same
+    holds for files whose code was found to be an upstream work's and whose head does not name its
+    licence; where the repository's own licence cannot take in upstream's, that is a further doubt.
 
 Why it matters
     Model repositories often carry modelling code that was taken from a library and changed. Keeping
@@ -16,7 +18,8 @@ Evidence it needs
     judged by the copyright lines of LICENSE, NOTICE and README, by the repository's owner, and in a
     large work by whose name stands on most files. Where none of these tells who the repository's
     own holder is, or a notice names the licence without its text, it is a doubt to look into. It is
-    not determined while a licence file could not be read.
+    not determined while a licence file could not be read. For code without such a header, a match
+    of the code itself.
 
 Compliant example
     modeling_x.py says "Copyright 2024 The Qwen team … Licensed under the Apache License, Version
@@ -44,6 +47,7 @@ from lineage.graph import LineageGraph
 from lineage.model import Artifact, Copyright, Exhibit, LicenceText, Outcome, Severity, State, Tier
 from lineage.phrases import counted, listed, places, quoted
 
+from ._copied_code import copied_code
 from ._expressions import lacking, licences
 from ._holders import OwnHolders, own_holders
 from ._statements import Statements, exhibits, granting, statements, whole
@@ -97,6 +101,7 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
         yield _missing(subject, said, own, licence, unmet[licence])
     for licence in sorted(met.keys() & TEXT_CLAUSES.keys()):
         yield _held(subject, said, own, licence, met[licence])
+    yield from copied_code(graph, said, for_all)
 
 
 def _by_path(texts: Iterable[LicenceText]) -> dict[str, list[LicenceText]]:

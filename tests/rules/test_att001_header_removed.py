@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lineage.model import Attribution, Exhibit, HeaderStatus, Severity
@@ -37,6 +39,11 @@ REPLACED = copied(HeaderStatus.REPLACED, "a.py", ACME)
         ((copied(HeaderStatus.LICENCE_CHANGED, "a.py", QWEN), copyright_of(QWEN, "NOTICE")), [f"unmet {UP} lost unmet"]),
         ((copied(HeaderStatus.ALTERED, "a.py", "The Qwen group"),), [f"investigate {UP} altered"]),
         ((copied(HeaderStatus.STRIPPED, licence=None),), [f"investigate {UP} lost investigate"]),
+        # the holders are named and their licence is not
+        ((copied(HeaderStatus.PARTLY_LOST, "a.py", QWEN),), [f"investigate {UP} lost notice"]),
+        # whose code it is, is not settled
+        ((replace(REPLACED, sure=False),), [f"investigate {UP} lost unsettled"]),
+        ((replace(copied(HeaderStatus.KEPT, "a.py", QWEN), sure=False),), []),
     ],
 )  # fmt: skip
 def test_worlds(facts: tuple[Fact, ...], expected: list[str]) -> None:
@@ -53,6 +60,15 @@ def test_the_sentence_names_file_work_and_holder_and_shows_both_heads() -> None:
     assert paths == ["a.py", "src/transformers/models/qwen2/modeling_qwen2.py"]
     assert outcome.clause == "Apache License, Version 2.0 clause 4(c)"
     assert rule.SEVERITY is Severity.HIGH
+
+
+def test_siblings_that_keep_the_holder_are_named() -> None:
+    facts = (REPLACED, copyright_of("Qwen Team", "b.py"), copyright_of(QWEN, "c.txt"))
+    (outcome,) = rule.check(world("acme/a[mit]", a=facts))
+    assert outcome.message.endswith(
+        'upstream\'s names "The Qwen team". 1 other file of the repository keeps that holder (b.py:1).'
+    )
+    assert outcome.exhibits[-1].path == "b.py"
 
 
 def test_many_files_are_one_finding() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lineage.model import HeaderStatus, Severity
@@ -24,6 +26,9 @@ KEPT = HeaderStatus.KEPT
         ((copied(KEPT, licence="MIT"),), []),
         ((copied(KEPT, licence=None),), []),
         (header("Apache-2.0", "a.py", "The Qwen team"), []),
+        # whose code it is, is not settled
+        ((replace(copied(KEPT), sure=False),), [f"investigate {UP} silent unsettled"]),
+        ((replace(copied(KEPT, stated=True), sure=False),), []),
         # whether it was changed is not known
         ((copied(KEPT, modified=None),), [f"cannot-determine {UP} open"]),
         ((copied(KEPT, modified=None, stated=True),), []),

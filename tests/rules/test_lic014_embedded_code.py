@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from lineage.model import Host, LicenceText
+from lineage.model import HeaderStatus, Host, LicenceText
 from lineage.rules import lic014_embedded_code as rule
 from tests.worlds import (
     Fact,
+    copied,
     copyright_of,
     file,
     grant,
@@ -66,6 +67,32 @@ def long(passage: LicenceText) -> LicenceText:
 )  # fmt: skip
 def test_worlds(words: str, facts: tuple[Fact, ...], expected: list[str]) -> None:
     assert said(rule, world(words, at=Host.GITHUB, a=(file("README.md"), *facts))) == expected
+
+
+GPL = copied(HeaderStatus.STRIPPED, licence="GPL-3.0-only")
+UP = "huggingface/transformers"
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        # the head says nothing, and neither does the repository
+        ((PANGU, copied(HeaderStatus.STRIPPED)), [f"unmet {UP} Apache-2.0"]),
+        ((PANGU, copied(HeaderStatus.REPLACED, "a.py", "Acme", licence="MIT")), []),
+        ((PANGU, replace(copied(HeaderStatus.STRIPPED), sure=False)), [f"investigate {UP} Apache-2.0"]),
+        ((PANGU, unread("LICENSES/x"), copied(HeaderStatus.STRIPPED)), [f"cannot-determine {UP} Apache-2.0"]),
+        # the text is there
+        ((text("Apache-2.0"), copied(HeaderStatus.STRIPPED)), [f"met {UP} Apache-2.0"]),
+        # the licence of the repository takes in the other one, or does not
+        ((text("Apache-2.0"), GPL), [f"unmet {UP} GPL-3.0", f"investigate {UP} conflict GPL-3.0-only"]),
+        ((text("GPL-3.0-only"), copied(HeaderStatus.STRIPPED)), [f"unmet {UP} Apache-2.0"]),
+        # under what it is, is not known, or nothing is asked
+        ((PANGU, copied(HeaderStatus.STRIPPED, licence=None)), []),
+        ((PANGU, copied(HeaderStatus.STRIPPED, licence="CC0-1.0")), []),
+    ],
+)  # fmt: skip
+def test_copied_code(facts: tuple[Fact, ...], expected: list[str]) -> None:
+    assert said(rule, world("acme/a", at=Host.GITHUB, a=(file("README.md"), *facts))) == expected
 
 
 def test_many_files_are_one_finding() -> None:

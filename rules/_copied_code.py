@@ -1,0 +1,104 @@
+"""Files whose code is an upstream work's and whose heads do not name its licence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+
+from lineage.graph import LineageGraph
+from lineage.licences.compatibility import Compatible, compatible
+from lineage.model import Exhibit, HeaderChange, Outcome, Scope, Severity, State
+from lineage.phrases import places, quoted
+
+from ._expressions import lacking, licences
+from ._headers import both_sides, changes_by_upstream, files
+from ._statements import Statements, exhibits, whole
+from ._text_duty import TEXT_CLAUSES
+
+#: Places of a licence's text that are shown.
+_SHOWN = 3
+
+
+def copied_code(
+    graph: LineageGraph, said: Statements, present: Collection[str]
+) -> Iterator[Outcome]:
+    """Yield whether upstream's licence travels along with its code, and whether ours takes it in.
+
+    ``present`` are the licences whose text is in the repository for all of it.
+    """
+    for upstream, changes in changes_by_upstream(graph, _is_silent).items():
+        for licence, alike in _by_licence(changes).items():
+            yield _travels(graph, said, upstream, licence, alike, has_text=licence in present)
+        yield from _conflicts(graph, upstream, changes)
+
+
+def _is_silent(change: HeaderChange) -> bool:
+    """Say whether a file comes from elsewhere and does not say under which licence."""
+    theirs = licences(change.upstream_licence)
+    return bool(theirs) and theirs.isdisjoint(licences(change.licence))
+
+
+def _by_licence(changes: Sequence[HeaderChange]) -> dict[str, list[HeaderChange]]:
+    """Return the changes by each licence whose text has to travel along."""
+    found: dict[str, list[HeaderChange]] = defaultdict(list)
+    for change in changes:
+        for licence in sorted(lacking(change.upstream_licence, ()) & TEXT_CLAUSES.keys()):
+            found[licence].append(change)
+    return found
+
+
+def _travels(
+    graph: LineageGraph,
+    said: Statements,
+    upstream: str,
+    licence: str,
+    changes: Sequence[HeaderChange],
+    *,
+    has_text: bool,
+) -> Outcome:
+    message = f"{quoted(graph.subject.name)} holds {files(changes)}, there under {licence}"
+    shown: tuple[Exhibit, ...] = both_sides(changes)
+    if has_text:
+        texts = (t for t in whole(said.legal) if licence in licences(t.expression))
+        where = exhibits(texts)[:_SHOWN]
+        state, message = State.MET, f"{message}, with its text at {places(where)}."
+        shown = (*where, *shown)
+    elif said.unread:
+        hidden = tuple(Exhibit(gap.path) for gap in said.unread)
+        state = State.CANNOT_DETERMINE
+        message += f"; whether the licence's text is there is not known: {places(hidden)} not read."
+        shown = (*shown, *hidden)
+    else:
+        state = State.UNMET if any(c.sure for c in changes) else State.INVESTIGATE
+        message += ", and no file of it holds the text of that licence."
+    about = f"{upstream} {licence}"
+    return Outcome(
+        graph.subject.id, state, message, shown, about=about, clause=TEXT_CLAUSES[licence]
+    )
+
+
+def _conflicts(
+    graph: LineageGraph, upstream: str, changes: Sequence[HeaderChange]
+) -> Iterator[Outcome]:
+    """Yield a doubt for each licence of upstream's that the repository's own cannot take in."""
+    record = graph.licence(graph.subject, Scope.CODE)
+    if record is None or record.concluded is None:
+        return
+    for licence in sorted({change.upstream_licence or "" for change in changes}):
+        answer = compatible(record.concluded, licence)
+        if answer.verdict is not Compatible.NO:
+            continue
+        alike = [change for change in changes if change.upstream_licence == licence]
+        message = (
+            f"The code of {quoted(graph.subject.name)} is offered under {record.concluded}, and "
+            f"{files(alike)} come from a work under {licence}. {answer.explanation}"
+        )
+        yield Outcome(
+            graph.subject.id,
+            State.INVESTIGATE,
+            message,
+            (*record.exhibits[:1], *both_sides(alike)),
+            about=f"{upstream} conflict {licence}",
+            severity=Severity.HIGH,
+            clause=f"{licence}, by the compatibility matrix of OSADL",
+        )
