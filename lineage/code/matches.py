@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lineage.code.prints import FilePrint, Passed
-from lineage.codec import Plain
 from lineage.model import Relation
 
 
@@ -70,8 +69,8 @@ class Upstream:
     last: Release
     #: Git's blob id of the file in that release.
     blob: str
-    #: What is kept of its head, as ``lineage.headers`` wrote it; None where nothing is.
-    head: Plain
+    #: Its head as ``lineage.headers.packed`` wrote it; "" where none was kept.
+    head: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from lineage.sources import git, huggingface, local
+from lineage.sources import archive, git, huggingface, local
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
 from lineage.sources.snapshot import (
@@ -23,6 +23,7 @@ __all__ = [
     "TargetError",
     "UnreachableError",
     "UnreadableError",
+    "archive",
     "git",
     "huggingface",
     "local",
@@ -50,7 +51,7 @@ class HostModule(Protocol):
 
 
 #: Asked in this order; the first that accepts a target opens it.
-HOSTS: tuple[HostModule, ...] = (huggingface, git, local)
+HOSTS: tuple[HostModule, ...] = (huggingface, git, archive, local)
 
 
 def open_snapshot(target: str, options: SourceOptions | None = None) -> Snapshot:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from packageurl import PackageURL
 
 
@@ -28,6 +30,12 @@ def directory_purl(name: str, revision: str | None) -> str:
     """Return the purl of a local directory: its name, never the place on somebody's disk."""
     readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return PackageURL("generic", None, readable or "root", revision).to_string()
+
+
+def package_purl(name: str, version: str | None = None) -> str:
+    """Return the purl of a package of Python: its name as PyPI normalises it (PEP 503)."""
+    normal = re.sub(r"[-_.]+", "-", name).lower()
+    return PackageURL("pypi", None, normal, version).to_string()
 
 
 def unpinned(purl: str) -> str:
