@@ -69,7 +69,7 @@ class Upstream:
     last: Release
     #: Git's blob id of the file in that release.
     blob: str
-    #: Its head as ``lineage.headers.packed`` wrote it; "" where none was kept.
+    #: Its head as ``lineage.headers.packed`` gives it, as JSON; "" where none was kept.
     head: str
 
 
