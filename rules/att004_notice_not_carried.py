@@ -13,9 +13,10 @@ Why it matters
 
 Evidence it needs
     The parent, opened with --against, and its NOTICE file; a declared derivation, or one that the
-    weights prove; the derivative's notice files and copyright lines. A parent that is known to be
-    under Apache-2.0 and was not opened, or whose NOTICE could not be read, gives "cannot
-    determine". An adapter holds no part of its parent's weights, so that there it is a doubt.
+    weights or the code prove; the derivative's notice files and copyright lines. A parent that is
+    known to be under Apache-2.0 and was not opened, or whose NOTICE could not be read, gives
+    "cannot determine". An adapter holds no part of its parent's weights: there it is a doubt, as it
+    is where little of the code is the parent's.
 
 Compliant example
     The parent's NOTICE says "Yi. Copyright 2024 01.AI"; the derivative's NOTICE repeats that line
@@ -45,6 +46,7 @@ from lineage.model import (
     Copyright,
     Derivation,
     Exhibit,
+    HeaderChange,
     NoticeFile,
     NoticeKind,
     Origin,
@@ -108,8 +110,9 @@ def _could_be_opened(parent: Artifact, graph: LineageGraph) -> bool:
 
 def _binds(edge: Derivation) -> bool:
     """Say whether an edge is sure enough, and of a kind, to carry the parent's duties."""
-    is_sure = edge.origin is not Origin.CONTRADICTED and edge.tier in (Tier.A, Tier.B)
-    return is_sure and edge.relation in _DERIVED and edge.parent != edge.child
+    is_sure = edge.tier in (Tier.A, Tier.B) or (edge.tier is Tier.D and edge.relation in _OF_CODE)
+    is_denied = edge.origin is Origin.CONTRADICTED
+    return is_sure and not is_denied and edge.relation in _DERIVED and edge.parent != edge.child
 
 
 def _is_apache(parent: Artifact, relation: Relation) -> bool:
@@ -158,7 +161,7 @@ def _judged(graph: LineageGraph, parent: Artifact, edge: Derivation, notice: Not
             f"{listed(missing, 2)}"
         )
     else:
-        state = State.INVESTIGATE if edge.relation is Relation.ADAPTER else State.UNMET
+        state = State.UNMET if _holds_much(graph, parent, edge) else State.INVESTIGATE
         known = "is found to" if edge.origin is Origin.DETECTED else "is declared to"
         message = (
             f"{quoted(subject.name)} {known} derive from {quoted(parent.name)} and carries "
@@ -173,6 +176,17 @@ def _judged(graph: LineageGraph, parent: Artifact, edge: Derivation, notice: Not
         parent=parent.id,
         about=notice.exhibit.path,
     )
+
+
+def _holds_much(graph: LineageGraph, parent: Artifact, edge: Derivation) -> bool:
+    """Say whether the child surely holds what the parent's notices are about.
+
+    An adapter holds no part of its parent's weights; of code a whole file or most of one.
+    """
+    if edge.relation not in _OF_CODE:
+        return edge.relation is not Relation.ADAPTER
+    copied = graph.evidence(graph.subject, HeaderChange)
+    return any(change.sure and change.upstream == parent.name for change in copied)
 
 
 def _unopened(graph: LineageGraph, subject: Artifact, edges: Sequence[Derivation]) -> Outcome:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from lineage.model import Relation
+from lineage.model import HeaderStatus, Origin, Relation, Tier
 from lineage.rules import att004_notice_not_carried as rule
 from tests.worlds import (
     Fact,
+    copied,
     copyright_of,
     header,
     notice,
@@ -64,6 +66,26 @@ def test_worlds(
     words: str, child: tuple[Fact, ...], base: tuple[Fact, ...], expected: list[str]
 ) -> None:
     assert said(rule, world(words, a=child, b=base)) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "child", "expected"),
+    [
+        ({}, (), ["unmet NOTICE"]),
+        ({}, (YI,), ["met NOTICE"]),
+        # little of the code is the parent's, or it may be another's
+        ({"sure": False}, (), ["investigate NOTICE"]),
+        ({"upstream": "other/work"}, (), ["investigate NOTICE"]),
+    ],
+)
+def test_copied_code(
+    change: dict[str, object], child: tuple[Fact, ...], expected: list[str]
+) -> None:
+    made = {"upstream": "b-lab/b", **change}
+    facts = (*child, replace(copied(HeaderStatus.KEPT), **made))  # type: ignore[arg-type] # a table
+    graph = world("a[mit] <-code-copied- b[apache-2.0]", a=facts, b=(YI,))
+    edges = [replace(edge, tier=Tier.D, origin=Origin.DETECTED) for edge in graph.derivations()]
+    assert said(rule, graph.with_derivations(edges)) == expected
 
 
 @pytest.mark.parametrize("words", ["a[mit]", "a[mit] <- a"])
