@@ -34,8 +34,22 @@ def scan(file: SourceFile) -> Iterator[Evidence]:
     known = format_of(file.name)
     if known is None or (known not in HEADERS and file.entry.size == 0):
         return
-    header = _header(file, known)
-    yield WeightFile(
+    try:
+        header = _header(file, known)
+    except UnreadableError:
+        # What the host keeps back is known by its digest all the same.
+        if file.entry.sha256 is not None:
+            yield _described(file, known, None)
+        raise
+    yield _described(file, known, header)
+    if header is not None:
+        yield from statements(file, known, header)
+    elif known in HEADERS and file.entry.sha256 is None:
+        raise UnreadableError("weights that the clone left out, without a digest to know them by")
+
+
+def _described(file: SourceFile, known: str, header: Header | None) -> WeightFile:
+    return WeightFile(
         format=known,
         size=file.entry.size,
         sha256=file.entry.sha256,
@@ -43,10 +57,6 @@ def scan(file: SourceFile) -> Iterator[Evidence]:
         metadata=() if header is None else tuple(_metadata(header)),
         exhibit=file.exhibit(),
     )
-    if header is not None:
-        yield from statements(file, known, header)
-    elif known in HEADERS and file.entry.sha256 is None:
-        raise UnreadableError("weights that the clone left out, without a digest to know them by")
 
 
 def _header(file: SourceFile, known: str) -> Header | None:

@@ -7,12 +7,14 @@ Nothing is checked out. A partial clone of one commit is made in a temporary dir
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from lineage.model import Absence, FileEntry, HostFact, Repo
+from lineage.model import Absence, Exhibit, FileEntry, Host, HostFact, Repo
 from lineage.sources.bounds import Listing, Meter, TooManyFilesError, refuse_larger
+from lineage.sources.clients import client_for
 from lineage.sources.giturl import GitAddress, address_on_disk, git_address, is_git_url
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
@@ -75,7 +77,7 @@ def _cloned(
 
     clone, commit = clone_of(target, address, revisions, options)
     try:
-        return GitSnapshot(address, clone, commit, Meter(options.max_bytes))
+        return GitSnapshot(address, clone, commit, options)
     except BaseException as error:
         clone.close()
         if isinstance(error, TooManyFilesError):
@@ -98,16 +100,22 @@ def _is_bare(path: Path) -> bool:
 class GitSnapshot:
     """One commit of a git repository, read out of a temporary clone."""
 
-    def __init__(self, address: GitAddress, clone: Clone, commit: str, meter: Meter) -> None:
+    def __init__(
+        self, address: GitAddress, clone: Clone, commit: str, options: SourceOptions
+    ) -> None:
         """List the commit; the snapshot removes the clone when it is closed."""
         from lineage.sources.gitobjects import Objects, entries  # noqa: PLC0415 - as above
+        from lineage.sources.gitstores import Stores  # noqa: PLC0415 - as above
 
         self._address = address
         self._clone = clone
-        self._meter = meter
+        self._meter = Meter(options.max_bytes)
+        self._client = client_for(options)
+        self._is_own_client = options.client is None
+        self._stores = Stores(address, commit, clone, self._client)
         self._objects = Objects(clone)
         try:
-            self._listing = Listing(entries(clone, commit, self._objects))
+            self._listing = self._stores.reached(Listing(entries(clone, commit, self._objects)))
         except BaseException:
             self._objects.close()
             raise
@@ -120,6 +128,7 @@ class GitSnapshot:
             purl=address.purl(commit),
         )
         self._commit = commit
+        self._facts: tuple[HostFact, ...] | None = None
 
     @property
     def bytes_read(self) -> int:
@@ -135,17 +144,26 @@ class GitSnapshot:
         entry = self._listing.file(path)
         refuse_larger(entry.size or 0, limit)
         self._meter.allow(entry.size or 0)
+        if self._stores.holds(path):
+            return self._counted(self._stores.read(path, limit))
         return self._counted(self._objects.content(entry.blob or "", limit))
 
     def read_range(self, path: str, start: int, stop: int) -> bytes:
         """Return bytes ``start`` to ``stop`` of a file."""
         entry = self._listing.file(path)
         self._meter.allow(max(0, min(stop, entry.size or 0) - start))
+        if self._stores.holds(path):
+            return self._counted(self._stores.piece(path, start, stop))
         return self._counted(self._objects.piece(entry.blob or "", start, stop))
 
     def facts(self) -> tuple[HostFact, ...]:
-        """Return nothing: git itself says nothing of a repository beyond its content."""
-        return ()
+        """Return what the host's name for it claims, and what the host's API says of it.
+
+        git itself says nothing of a repository beyond its content.
+        """
+        if self._facts is None:
+            self._facts = (*_claims(self.repo), *self._stores.facts())
+        return self._facts
 
     def url_of(self, path: str, lines: tuple[int, int] | None = None) -> str | None:
         """Return the host's page of a file at the commit; None where its form is not known."""
@@ -158,6 +176,8 @@ class GitSnapshot:
         """Remove the clone and end git."""
         self._objects.close()
         self._clone.close()
+        if self._is_own_client:
+            self._client.close()
 
     def __enter__(self) -> Self:
         """Return the snapshot itself."""
@@ -175,3 +195,11 @@ class GitSnapshot:
     def _counted(self, content: bytes) -> bytes:
         self._meter.spend(len(content))
         return content
+
+
+def _claims(repo: Repo) -> Iterator[HostFact]:
+    """Yield what the repository's place on its host claims: GitCode's mirrors of the hub."""
+    original = repo.id.removeprefix("hf_mirrors/")
+    if repo.host is Host.GITCODE and original != repo.id:
+        page = repo.url.partition("/tree/")[0]
+        yield HostFact("mirror_of", original, Exhibit("", url=page, excerpt=repo.id))

@@ -65,6 +65,7 @@ class Clone:
     def __init__(self, timeout: float) -> None:
         """Make an empty repository."""
         self._timeout = timeout
+        self._remotes: dict[str, str] = {}
         self._home = TemporaryDirectory(prefix="lineage-", ignore_cleanup_errors=True)
         self.path = Path(self._home.name)
         for folder in ("objects/pack", "refs"):
@@ -95,12 +96,13 @@ class Clone:
         largest = min(BLOB_LIMIT, limit) + 1
         self._configure(_PARTIAL.format(url=address.remote, limit=largest))
         arguments = (*_fetch(largest), revision)
+        protocols = _protocols(self.remote_of(address))
         try:
-            self._fill(arguments, _protocols(address), limit)
+            self._fill(arguments, protocols, limit)
         except GitError as error:
             if not any(slip in error.said for slip in _SLIPS):
                 raise
-            self._fill(("-c", "fetch.fsckObjects=false", *arguments), _protocols(address), limit)
+            self._fill(("-c", "fetch.fsckObjects=false", *arguments), protocols, limit)
         finally:
             self.forget_remote()
         with self.command("rev-parse", "--verify", "FETCH_HEAD^{commit}") as process:
@@ -111,6 +113,13 @@ class Clone:
             self._watch(process, limit)
             process.finish()
         self._expect_within(limit)
+
+    def remote_of(self, address: GitAddress) -> str:
+        """Return where git goes for a remote: the user's ``url.….insteadOf`` may lead elsewhere."""
+        if address.remote not in self._remotes:
+            with self.command("ls-remote", "--get-url", address.remote) as process:
+                self._remotes[address.remote] = process.line().decode("utf-8", "surrogateescape")
+        return self._remotes[address.remote]
 
     def forget_remote(self) -> None:
         """Leave no trace of where the content came from: nothing can be fetched, no token kept."""
@@ -216,11 +225,14 @@ def _fetch(largest: int) -> tuple[str, ...]:
     )
 
 
-def _protocols(address: GitAddress) -> str:
-    """Return the transports that may be used: ``insteadOf`` may turn one into another."""
-    if address.remote.startswith("file:"):
+def _protocols(remote: str) -> str:
+    """Return the transports that may be used, by where git goes in the end.
+
+    Plain http is used where the user chose it, and never since a host leads to it.
+    """
+    if remote.startswith(("file:", "/")):
         return "file"
-    return "file:https:ssh" + (":http" if address.remote.startswith("http:") else "")
+    return "https:ssh" + (":http" if remote.startswith("http:") else "")
 
 
 def _runs(process: subprocess.Popen[bytes]) -> bool:
