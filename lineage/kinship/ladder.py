@@ -23,6 +23,7 @@ from lineage.kinship.disguise import glimpse
 from lineage.kinship.permutation import LEVEL
 from lineage.kinship.rectangular import selection, width_tests
 from lineage.kinship.residual import ALL, Measured, gain_tests, gram_tests, table_tests
+from lineage.kinship.runs import suffice
 from lineage.kinship.views import Basis
 
 if TYPE_CHECKING:
@@ -133,9 +134,6 @@ def climb(
     """
     found = Climb(*towers, pairs)
     mine, yours = suspect.towers[towers[0]], reference.towers[towers[1]]
-    one = suspect.sketch(found.suspect, with_grams=False)
-    two = reference.sketch(found.reference, with_grams=False)
-    found.numbered = one.numbered or two.numbered
     if mine.width == yours.width:
         _same_width(suspect, reference, found)
     else:
@@ -149,6 +147,7 @@ def _same_width(suspect: Model, reference: Model, found: Climb) -> None:
     for with_grams in (False, True):
         one = suspect.sketch(found.suspect, with_grams=with_grams)
         two = reference.sketch(found.reference, with_grams=with_grams)
+        found.numbered = one.numbered or two.numbered
         if found.numbered:
             pass
         elif with_grams:
@@ -178,8 +177,8 @@ def complete(suspect: Model, reference: Model, found: Climb) -> None:
 
 
 def _other_width(suspect: Model, reference: Model, found: Climb) -> None:
-    one = suspect.sketch(found.suspect, with_grams=False)
-    two = reference.sketch(found.reference, with_grams=False)
+    one, two = _glances(suspect, reference, found)
+    found.numbered = one.numbered or two.numbered
     if found.numbered:
         return
     found.add(width_tests(one, two))
@@ -187,6 +186,18 @@ def _other_width(suspect: Model, reference: Model, found: Climb) -> None:
     if chosen is not None and found.decided:
         kept = Basis(chosen.narrow, fold=True), Basis(chosen.wide, fold=True)
         found.bases = kept if one.width <= two.width else (kept[1], kept[0])
+
+
+def _glances(suspect: Model, reference: Model, found: Climb) -> tuple[Sketch, Sketch]:
+    """Return what two towers of different width are compared by; in few reads of large models."""
+    if suspect.large or reference.large:
+        one, two = suspect.glance(found.suspect), reference.glance(found.reference)
+        if one and two and suffice(one, two):
+            return one, two
+    return (
+        suspect.sketch(found.suspect, with_grams=False),
+        reference.sketch(found.reference, with_grams=False),
+    )
 
 
 def _disguised(suspect: Model, reference: Model, found: Climb) -> None:

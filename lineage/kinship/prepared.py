@@ -10,6 +10,7 @@ from lineage.kinship.fingerprint import Fingerprint, assembled
 from lineage.kinship.identity import Digest, digests
 from lineage.kinship.names import Role, named
 from lineage.kinship.roles import Stack, stacks
+from lineage.kinship.runs import glance
 from lineage.kinship.sketch import Sketch, deepened, sketch
 from lineage.kinship.weights import Remembered, UntestableError
 
@@ -37,6 +38,7 @@ class Model:
         self.weights = Remembered(weights) if whole <= DIGESTED else weights
         self.towers = _testable(self.weights)
         self._sketches: dict[int, Sketch] = {}
+        self._glances: dict[int, Sketch | None] = {}
         self._digests: tuple[Digest, ...] | None = None
 
     def sketch(self, tower: int, *, with_grams: bool) -> Sketch:
@@ -52,6 +54,19 @@ class Model:
             made = deepened(self.weights, stack, made)
         self._sketches[tower] = made
         return made
+
+    def glance(self, tower: int) -> Sketch | None:
+        """Return the sketch of a tower by which it is held against one of another width.
+
+        Of a large model it is of one table alone, in few reads; None where that cannot be had.
+
+        Raises:
+            UntestableError: what was read is not finite.
+            ValueError: a tensor cannot be read.
+        """
+        if tower not in self._glances:
+            self._glances[tower] = glance(self.weights, self.towers[tower])
+        return self._glances[tower]
 
     def digests(self) -> tuple[Digest, ...]:
         """Return the digests of the model's tensors, as far as the budget goes.

@@ -97,7 +97,7 @@ def sketch(weights: Weights, stack: Stack) -> Sketch:
     coordinates = spread(stack.width, COORDINATES)
     places, gains = _gains(weights, stack, coordinates)
     tables = tuple(_tables(weights, stack, coordinates))
-    alive = _alive(gains, tables, len(coordinates))
+    alive = alive_in(gains, tables, len(coordinates))
     if alive.sum() < FEWEST:
         raise UntestableError("its norms and token tables are constant")
     return Sketch(
@@ -179,17 +179,29 @@ def near_constant(vector: NDArray[np.floating]) -> bool:
 
 
 def _tables(weights: Weights, stack: Stack, coordinates: Places) -> list[Table]:
-    vocabulary = weights.vocabulary
-    names = {row: token for token, row in vocabulary.items()} if vocabulary else {}
+    names = names_of(weights)
+    count = int(np.clip(TABLE // stack.width, FEWEST_TOKENS, MOST_TOKENS))
     return [
-        _table(weights, part, coordinates, names)
+        table_of(weights, part, coordinates, _chosen(part.other, count, names), names)
         for part in stack.of(Role.EMBEDDING, Role.UNEMBEDDING)[:4]
     ]
 
 
-def _table(weights: Weights, part: Part, coordinates: Places, names: Mapping[int, str]) -> Table:
-    count = int(np.clip(TABLE // part.width, FEWEST_TOKENS, MOST_TOKENS))
-    ids = _chosen(part.other, count, names)
+def names_of(weights: Weights) -> dict[int, str]:
+    """Return the token of each row; empty where the vocabulary is not known."""
+    vocabulary = weights.vocabulary
+    return {row: token for token, row in vocabulary.items()} if vocabulary else {}
+
+
+def table_of(
+    weights: Weights, part: Part, coordinates: Places, ids: Places, names: Mapping[int, str]
+) -> Table:
+    """Return some rows of a table of tokens, under the names of these.
+
+    Raises:
+        UntestableError: what was read is not finite.
+        ValueError: the tensor cannot be read.
+    """
     keys = [key_of(names[row]) if row in names else 0 for row in ids.tolist()]
     return Table(
         tensor=part.tensor,
@@ -208,7 +220,7 @@ def _chosen(height: int, count: int, names: Mapping[int, str]) -> Places:
     """
     if height <= count:
         return np.arange(height)
-    numbers = np.argsort(_scatter(height), kind="stable")
+    numbers = np.argsort(scatter(height), kind="stable")
     if not names:
         return np.sort(numbers[:count])
     tokens = sorted((key_of(token), row) for row, token in names.items() if 0 <= row < height)
@@ -223,7 +235,7 @@ def thinned(table: Table, rows: int) -> Table:
     """
     if rows >= len(table.ids):
         return table
-    numbers = np.argsort(_scatter(table.height)[table.ids], kind="stable")
+    numbers = np.argsort(scatter(table.height)[table.ids], kind="stable")
     known = np.flatnonzero(table.tokens)
     some = known[np.argsort(table.tokens[known], kind="stable")][: rows // 2]
     rest = numbers[~np.isin(numbers, some)][: rows - len(some)]
@@ -231,7 +243,7 @@ def thinned(table: Table, rows: int) -> Table:
     return replace(table, tokens=table.tokens[kept], ids=table.ids[kept], values=table.values[kept])
 
 
-def _scatter(count: int) -> NDArray[np.uint64]:
+def scatter(count: int) -> NDArray[np.uint64]:
     """Return a well mixed 64-bit image of each number below a count (splitmix64's finaliser)."""
     mixed = np.arange(count, dtype=np.uint64) + np.uint64(0x9E3779B97F4A7C15)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
@@ -239,7 +251,9 @@ def _scatter(count: int) -> NDArray[np.uint64]:
     return mixed ^ (mixed >> np.uint64(31))
 
 
-def _alive(gains: Rows, tables: Sequence[Table], count: int) -> NDArray[np.bool_]:
+def alive_in(
+    gains: Rows | Sequence[Rows], tables: Sequence[Table], count: int
+) -> NDArray[np.bool_]:
     """Return which coordinates vary: a coordinate that is empty everywhere is padding."""
     alive = np.zeros(count, dtype=bool)
     seen = False
