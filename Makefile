@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test lint format bench clean
+.PHONY: help audit test lint format bench bench-zoo clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -42,6 +42,11 @@ bench: $(READY)  ## Run the benchmarks and print their tables
 	$(BIN)/python benchmarks/bench_duties.py
 	$(BIN)/python benchmarks/bench_terms.py
 	$(BIN)/python benchmarks/bench_catalogue.py
+
+bench-zoo: $(READY)  ## Print the zoo's table from its scores, then run what the committed models allow
+	$(BIN)/python -m benchmarks.zoo.report
+	$(BIN)/python -m benchmarks.zoo.run --committed --derive --methods lineage honestagi tensorlock awm huref phi-u cosine
+	$(BIN)/python -m benchmarks.zoo.report --scores benchmarks/work/zoo-committed/results
 
 clean:  ## Remove the environment and everything built
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -19,7 +19,7 @@ from . import store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TARGET = Path(__file__).resolve().parent / "checkpoints"
+TARGET = store.COMMITTED
 BASE = "llama64x4-bytes-python-s1000"
 CHOSEN = (
     *(f"llama64x4-bytes-python-s{n}" for n in range(1000, 1005)),

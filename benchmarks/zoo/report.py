@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import facts, figures, merges, plan
+from . import biases, facts, figures, merges, plan
 from .methods import METHODS
 from .scores import Results, rows
 
@@ -71,6 +71,12 @@ def tables(folder: Path) -> str:
     merged = [row for name in merges.METHODS for row in rows(folder, f"merges-{name}")]
     if merged:
         parts += ["## Merges taken apart\n", merges.table(merged)]
+    if tested := biases.table(folder):
+        parts += [
+            "## Bias vectors\n",
+            "`lineage` tests none. By its test of gains they are exchangeable, as gains are:\n",
+            tested,
+        ]
     return "\n".join([*parts, "## Cost\n", facts.cost(list(results.values()))])
 
 

@@ -50,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Derive what is missing, score what is missing, print how many of each kind there are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, default=store.DEFAULT)
+    parser.add_argument(
+        "--committed", action="store_true", help="take the committed models, in a folder of theirs"
+    )
     parser.add_argument("--methods", nargs="*", default=[], choices=[*METHODS, "all"])
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=KINDS)
     parser.add_argument("--derive", action="store_true", help="make the pure derivations first")
@@ -57,6 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--limit", type=int, help="at most so many pairs of each kind")
     parser.add_argument("--again", action="store_true", help="forget the method's old results")
     options = parser.parse_args(arguments)
+    if options.committed:
+        options.work = _committed()
     if options.derive:
         derive_all(options.work, [member.id for member in origins()])
     for name in METHODS if "all" in options.methods else options.methods:
@@ -66,6 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         score_all(options.work, name, wanted, jobs=options.jobs, again=options.again)
         done = Counter(row["kind"] for row in scores.rows(options.work / "results", name))
         print(f"{name}: {dict(done)}")
+
+
+def _committed() -> Path:
+    """Give a work folder whose models are the committed ones."""
+    work = store.DEFAULT.with_name("zoo-committed")
+    work.mkdir(parents=True, exist_ok=True)
+    if not (work / "models").exists():
+        (work / "models").symlink_to(store.COMMITTED, target_is_directory=True)
+    return work
 
 
 def score_all(work: Path, name: str, wanted: list[Pair], *, jobs: int, again: bool) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Config = dict[str, object]
 
 DEFAULT = Path(__file__).resolve().parent.parent / "work" / "zoo"
+#: The small set that tests and `make bench-zoo` need no training for.
+COMMITTED = Path(__file__).resolve().parent / "checkpoints"
 WEIGHTS = "model.safetensors"
 
 

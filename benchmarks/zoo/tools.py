@@ -13,6 +13,7 @@ from .peers import NOTHING, RELATED, SHARED_SEED, UNRELATED, UNSURE, UNTESTABLE,
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lineage.kinship.prepared import Model
     from lineage.kinship.verdict import Kinship
     from lineage.kinship.weights import Weights
 
@@ -107,7 +108,28 @@ class Lineage:
         assert isinstance(reference, tuple)
         if suspect[1] is None or reference[1] is None:
             return NOTHING
-        return translated(compare(suspect[1], reference[1]))
+        found = translated(compare(suspect[1], reference[1]))
+        return found if found.statistic is not None else _unspoken(found, suspect[1], reference[1])
+
+
+def _unspoken(found: Score, suspect: Model, reference: Model) -> Score:
+    """Give the p-value of the exact tests where the verdict keeps silent about it.
+
+    Of two families `lineage` says that it cannot determine anything. Its tests hold there too.
+    """
+    from lineage.kinship.ladder import climb
+    from lineage.kinship.weights import UntestableError
+
+    try:
+        climbed = climb(suspect, reference, (0, 0), 1)
+    except UntestableError:
+        return found
+    if not climbed.measured:
+        return found
+    tests = {m.name: float(f"{m.agreement.p_value:.4g}") for m in climbed.measured}
+    p = climbed.p_value
+    extra = {**found.extra, "tests": tests, "unspoken": True}
+    return Score(-math.log10(max(p, 1e-300)), found.verdict, p, extra)
 
 
 def translated(kinship: Kinship) -> Score:
@@ -121,6 +143,10 @@ def translated(kinship: Kinship) -> Score:
         "layers": None if kinship.layer_map is None else list(kinship.layer_map.sources),
         "tests": {test.name: float(f"{test.p_value:.4g}") for test in kinship.tests},
     }
+    for test in kinship.tests:
+        if not test.exact:
+            # What its p-value ranks among the bank's.
+            extra["score"] = round(test.statistic, 5)
     if kinship.equal_tensors:
         extra["equal"] = len(kinship.equal_tensors)
     if kinship.experts:
