@@ -11,6 +11,7 @@ from pathlib import Path
 from lineage import judge, plugins, walk
 from lineage.assembly import graph_of
 from lineage.catalogue import Lookup, open_catalogue
+from lineage.copies import Traced, with_copies
 from lineage.elsewhere import named
 from lineage.following import Bounds, follow, is_metadata, weights_listed
 from lineage.graph import LineageGraph
@@ -61,6 +62,8 @@ class AuditOptions:
     policy: Policy | None = None
     #: References to look the target up among; None for no look-up.
     catalogue: Path | None = None
+    #: Folders of catalogues of code to look source files up in.
+    code_catalogues: tuple[Path, ...] = ()
     #: The day on which waivers are looked at; None for today (UTC).
     today: date | None = None
 
@@ -83,6 +86,8 @@ class Audit:
     compared: tuple[Compared, ...] = ()
     #: What the catalogue shows of them; None where it was not asked.
     lookup: Lookup | None = None
+    #: What the target's source files hold of other works; None where code was left out.
+    traced: Traced | None = None
 
     @property
     def reading(self) -> Reading:
@@ -192,12 +197,18 @@ def _weighed(
         return weigh(target, others, asked, progress)
 
 
-def judged(weighed: Weighed, options: AuditOptions, progress: Progress | None = None) -> Audit:
+def judged(
+    weighed: Weighed,
+    options: AuditOptions,
+    progress: Progress | None = None,
+    traced: Traced | None = None,
+) -> Audit:
     """Return the audit of a repository that has been read."""
     (progress or Silent()).stage("judging")
     opened = graph_of(weighed.target, (*weighed.references, *weighed.parents))
     graph = with_comparisons(opened, weighed.compared)
     graph = with_lookup(graph, weighed.lookup) if weighed.lookup else graph
+    graph = with_copies(graph, traced.copies) if traced else graph
     graph = graph.with_obligations(evaluate(graph, load(), options.profile), options.profile)
     policy = options.policy
     found = judge.findings(graph, plugins.rules(), policy)
@@ -214,6 +225,7 @@ def judged(weighed: Weighed, options: AuditOptions, progress: Progress | None = 
         followed=frozenset(_ids(opened, weighed.parents)),
         compared=weighed.compared,
         lookup=weighed.lookup,
+        traced=traced,
     )
 
 

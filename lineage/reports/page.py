@@ -15,3 +15,5 @@ class Page:
     colour: bool = False
     #: Whether it can show more than ASCII.
     unicode: bool = True
+    #: Whether details are wanted that most readers skip.
+    verbose: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import StringIO
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -32,6 +33,15 @@ class Row:
     label: tuple[Text, ...]
     body: tuple[Text, ...]
     aside: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two columns of lines, and a line beneath both."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    beneath: str
 
 
 def printed(parts: Iterable[RenderableType], page: Page) -> str:
@@ -73,6 +83,21 @@ def grid(rows: Iterable[Row], *, wide: bool) -> Table:
         body, aside = (one.body, one.aside) if wide else ((*one.body, *one.aside), ())
         cells = (Group(*one.label), Group(*body), Group(*aside))
         found.add_row(*cells[: 3 if wide else 2])
+    return found
+
+
+def beside(pairs: Iterable[Pair]) -> Table:
+    """Return pairs one beneath the other, each in two columns of one width."""
+    found = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    found.add_column(ratio=1, overflow="fold")
+    found.add_column(ratio=1, overflow="fold")
+    for number, pair in enumerate(pairs):
+        if number:
+            found.add_row()
+        for left, right in zip_longest(pair.left, pair.right, fillvalue=""):
+            found.add_row(prose(left), prose(right))
+        if pair.beneath:
+            found.add_row(prose(pair.beneath, "dim"))
     return found
 
 

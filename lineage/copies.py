@@ -1,0 +1,271 @@
+"""What matches of code add to an audit: heads held against upstream's, and derivations.
+
+A match accuses nobody. A head is called lost only where most of a file is one work's, no other work
+explains as much of it, and nothing speaks for the target having been first.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from lineage.code import (
+    Basis,
+    CodeMatches,
+    Direction,
+    FileMatch,
+    LinePair,
+    Release,
+    Upstream,
+)
+from lineage.graph import LineageGraph
+from lineage.headers import Comparison, Head, compare_heads, unpacked
+from lineage.headers.holders import all_parties, parties
+from lineage.model import (
+    Artifact,
+    Derivation,
+    Exhibit,
+    HeaderChange,
+    Host,
+    Kind,
+    LicenceRecord,
+    Origin,
+    Relation,
+    Repo,
+    Scope,
+    Tier,
+)
+from lineage.sources.file import shorten
+
+#: Share of either file from which on a match is enough to hold somebody to upstream's terms.
+LARGE = 0.3
+#: Line ranges of one file, and files of one work, that are exhibits of a derivation.
+_RANGES, _FILES = 3, 5
+#: Lines shown of a file that has no head.
+_TOP = 5
+_WHOLE = frozenset({Basis.BYTES, Basis.TOKENS, Basis.RENAMED})
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A source file whose code is upstream's, and what became of the head."""
+
+    match: FileMatch
+    change: HeaderChange
+
+    @property
+    def path(self) -> str:
+        """The file in the target."""
+        return self.match.suspect.path
+
+    @property
+    def lines(self) -> tuple[LinePair, ...]:
+        """The lines that both hold."""
+        return self.match.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What the target's source files hold of other works."""
+
+    #: Source files that were held against others.
+    files: int
+    #: Works, and distinct files of theirs, that they were held against.
+    works: int
+    references: int
+    copies: tuple[Copy, ...]
+    #: The work that most of the files stand in at the same places, if there is one.
+    whole: str | None
+    #: Files that were held against nothing, by reason, the most frequent first.
+    passed: tuple[tuple[str, int], ...]
+    #: What is wrong with a catalogue, a sentence each.
+    faults: tuple[str, ...] = ()
+
+
+def copies_of(
+    found: CodeMatches, heads: Mapping[str, Head], repo: Repo, urls: Mapping[str, str]
+) -> tuple[Copy, ...]:
+    """Return the copies among a target's files, given their heads and their addresses by path.
+
+    A work that the target itself is, or that took the code from it, is none of its upstreams.
+    """
+    return tuple(
+        _copy(match, heads[match.suspect.path], repo, urls, of_fork=found.whole is not None)
+        for match in found.matches
+        if match.direction is not Direction.FROM_SUSPECT
+        and not _is_itself(repo, match.upstream)
+        and match.suspect.path in heads
+    )
+
+
+def release_of(upstream: Upstream) -> str:
+    """Return the release that a file was taken from, or the first and last that come as near."""
+    first, last = upstream.release.version, upstream.last.version
+    return first if first == last else f"{first} to {last}"
+
+
+def _copy(
+    match: FileMatch, head: Head, repo: Repo, urls: Mapping[str, str], *, of_fork: bool
+) -> Copy:
+    upstream = match.upstream
+    theirs = _head_of(upstream)
+    compared = compare_heads(head, theirs)
+    sure = not of_fork and _is_sure(match, head, theirs, repo)
+    return Copy(match, _change(match, head, theirs, compared, urls, sure=sure))
+
+
+def _head_of(upstream: Upstream) -> Head:
+    """Return upstream's head; an empty one where the catalogue's cannot be read."""
+    try:
+        return unpacked(json.loads(upstream.head))
+    except (ValueError, RecursionError):
+        return unpacked({})
+
+
+def _change(
+    match: FileMatch,
+    head: Head,
+    theirs: Head,
+    compared: Comparison,
+    urls: Mapping[str, str],
+    *,
+    sure: bool,
+) -> HeaderChange:
+    upstream, path = match.upstream, match.suspect.path
+    everybody = dict.fromkeys(one.holder for one in (*head.statements, *head.below))
+    return HeaderChange(
+        status=compared.status,
+        upstream=upstream.work.name,
+        release=release_of(upstream),
+        upstream_holders=theirs.holders,
+        holders=tuple(everybody),
+        upstream_licence=theirs.expression or upstream.release.licence,
+        licence=head.expression,
+        modified=match.modified,
+        modification_stated=bool(compared.change),
+        exhibit=Exhibit(
+            path,
+            lines=head.lines or (1, max(1, min(_TOP, match.suspect.lines))),
+            sha256=match.suspect.sha256,
+            url=urls.get(path),
+            excerpt=_said(head),
+        ),
+        upstream_exhibit=Exhibit(
+            upstream.path,
+            lines=theirs.lines,
+            url=upstream.work.url or None,
+            excerpt=_said(theirs),
+            repo=f"{upstream.work.name} {release_of(upstream)}",
+        ),
+        sure=sure,
+    )
+
+
+def _said(head: Head) -> str | None:
+    """Return the copyright lines of a head, as they stand in it."""
+    return shorten("\n".join(one.text for one in head.statements)) or None
+
+
+def _is_sure(match: FileMatch, head: Head, theirs: Head, repo: Repo) -> bool:
+    """Say whether a file is plainly upstream's, and upstream the one that was first."""
+    large = match.basis in _WHOLE or max(match.of_suspect, match.of_upstream) >= LARGE
+    if not (large and match.settled):
+        return False
+    if match.direction is Direction.FROM_UPSTREAM:
+        return True
+    return not _may_be_first(match, head, theirs, repo)
+
+
+def _may_be_first(match: FileMatch, head: Head, theirs: Head, repo: Repo) -> bool:
+    """Say whether upstream credits the target's publisher, or the target's own line is older."""
+    owner = all_parties(_accounts(repo))
+    credited = (party for holder in theirs.holders for party in parties(holder))
+    if any(party.is_among(owner) for party in credited):
+        return True
+    known = all_parties(theirs.holders)
+    own = (s for s in head.statements if not any(p.is_among(known) for p in parties(s.holder)))
+    years = [int(year) for statement in own for year in _YEAR.findall(statement.text)]
+    first = match.upstream.release.date or ""
+    since = [int(year) for s in theirs.statements for year in _YEAR.findall(s.text)]
+    since += [int(first[:4])] if first[:4].isdigit() and not since else []
+    return bool(years and since) and min(years) < min(since)
+
+
+def _accounts(repo: Repo) -> list[str]:
+    """Return whoever publishes the target, by the address."""
+    return [] if repo.host is Host.LOCAL else repo.id.split("/")[:-1]
+
+
+def _is_itself(repo: Repo, upstream: Upstream) -> bool:
+    name = repo.id.replace("\\", "/").rpartition("/")[2]
+    return _words(name) == _words(upstream.work.name.rpartition("/")[2])
+
+
+def _words(name: str) -> list[str]:
+    return _WORD.findall(name.lower())
+
+
+def with_copies(graph: LineageGraph, copies: Sequence[Copy]) -> LineageGraph:
+    """Return the graph with a derivation from each upstream work, at the release most often found.
+
+    Code shows where code came from, and nothing of weights: its tier is D.
+    """
+    works: dict[str, list[Copy]] = defaultdict(list)
+    for copy in copies:
+        works[copy.match.upstream.work.purl].append(copy)
+    known = {artifact.id for artifact in graph.artifacts()}
+    parents = {purl: _parent(found, purl, known) for purl, found in works.items()}
+    edges = [_edge(graph, parents[purl], found) for purl, found in works.items()]
+    added = [parent for parent in parents.values() if parent.id not in known]
+    return graph.with_derivations((*graph.derivations(), *edges), added)
+
+
+def _parent(copies: Sequence[Copy], purl: str, known: Iterable[str]) -> Artifact:
+    """Return the artifact of a work: the one in the graph where the work was opened."""
+    release = _commonest([copy.match.upstream.release for copy in copies])
+    work = copies[0].match.upstream.work
+    opened = next((name for name in known if name == purl or name.startswith(f"{purl}@")), None)
+    name = opened or f"{purl}@{release.version}"
+    record = LicenceRecord(
+        scope=Scope.CODE,
+        declared=(),
+        found=(),
+        concluded=release.licence,
+        reason="As the catalogue of code recorded it when the release was indexed.",
+        exhibits=(),
+    )
+    return Artifact(name, Kind.CODE, work.name, release.version, name, (record,))
+
+
+def _commonest(releases: Iterable[Release]) -> Release:
+    """Return the release that most files come from, the earliest of several."""
+    counts = Counter(releases)
+    return min(counts, key=lambda one: (-counts[one], one.date or "", one.version))
+
+
+def _edge(graph: LineageGraph, parent: Artifact, copies: Sequence[Copy]) -> Derivation:
+    relations = {copy.match.relation for copy in copies}
+    ordered = sorted(copies, key=lambda copy: (-copy.match.of_suspect, copy.path))
+    copied = Relation.CODE_COPIED in relations
+    return Derivation(
+        parent=parent.id,
+        child=graph.subject.id,
+        relation=Relation.CODE_COPIED if copied else Relation.CODE_DERIVED,
+        origin=Origin.DETECTED,
+        tier=Tier.D,
+        exhibits=tuple(e for copy in ordered[:_FILES] for e in _ranges(copy)),
+    )
+
+
+def _ranges(copy: Copy) -> Iterator[Exhibit]:
+    """Yield the lines that both hold, the longest runs first, each side beside the other."""
+    here, there = copy.change.exhibit, copy.change.upstream_exhibit
+    pairs = sorted(copy.lines, key=lambda pair: pair.suspect[0] - pair.suspect[1])
+    for pair in pairs[:_RANGES]:
+        yield replace(here, lines=pair.suspect, excerpt=None)
+        yield replace(there, lines=pair.upstream, excerpt=None)

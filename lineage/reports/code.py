@@ -1,0 +1,137 @@
+"""What was found of copied code, in the words of every report for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lineage.model import HeaderChange, HeaderStatus, Relation
+from lineage.phrases import counted, listed, quoted
+
+if TYPE_CHECKING:
+    from lineage.code import LinePair
+    from lineage.copies import Copy, Traced
+
+#: What became of a head, as a label.
+STATUSES = {
+    HeaderStatus.KEPT: "kept",
+    HeaderStatus.KEPT_ADDED: "kept, others added",
+    HeaderStatus.PARTLY_LOST: "partly lost",
+    HeaderStatus.REPLACED: "replaced",
+    HeaderStatus.STRIPPED: "stripped",
+    HeaderStatus.ALTERED: "altered",
+    HeaderStatus.LICENCE_CHANGED: "licence changed",
+    HeaderStatus.NONE_UPSTREAM: "none upstream",
+}
+#: Line ranges of one file that are written out.
+_RANGES = 3
+_REASONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A copied file beside upstream's, in words."""
+
+    #: The path and the lines, here and there.
+    here: str
+    there: str
+    #: What the head says, here and there.
+    head: str
+    upstream_head: str
+    #: How the code came here, how much of both files it is, and what became of the head.
+    said: str
+
+
+def summary(traced: Traced) -> Iterator[str]:
+    """Yield what the source files were held against, and what came of it, in sentences."""
+    held = counted(traced.files, "source file")
+    against = f"{counted(traced.references, 'file')} of {counted(traced.works, 'work')}"
+    if not traced.works:
+        yield f"{held} {_were(traced.files)} held against nothing: no catalogue of code is at hand."
+    elif not traced.copies:
+        yield f"{held} {_were(traced.files)} held against {against}: none holds their code."
+    else:
+        files = len({copy.path for copy in traced.copies})
+        holding = counted(files, "holds", "hold") + " code of others"
+        yield f"{held} {_were(traced.files)} held against {against}: {holding}."
+    if traced.whole:
+        yield f"Most of the files stand as in {quoted(traced.whole)}: it is that work or a fork."
+    if traced.passed:
+        yield f"Not held against anything: {_passed(traced.passed)}."
+
+
+def works(traced: Traced) -> Iterator[tuple[str, str]]:
+    """Yield each upstream work with its releases, and how many files came from it in which way."""
+    found: dict[str, list[Copy]] = {}
+    for copy in traced.copies:
+        found.setdefault(copy.change.upstream, []).append(copy)
+    for name in sorted(found, key=lambda name: (-len(found[name]), name)):
+        copies = found[name]
+        copied = sum(copy.match.relation is Relation.CODE_COPIED for copy in copies)
+        ways = [
+            counted(copied, "file") + " copied" if copied else "",
+            counted(len(copies) - copied, "file") + " derived" if len(copies) > copied else "",
+        ]
+        heads = Counter(STATUSES[copy.change.status] for copy in copies)
+        became = ", ".join(f"{count:,} {status}" for status, count in heads.most_common())
+        releases = listed(copy.change.release or "" for copy in copies)
+        yield f"{name} {releases}".strip(), f"{', '.join(filter(None, ways))}; heads: {became}"
+
+
+def sides(copy: Copy) -> Sides:
+    """Return one copied file beside upstream's."""
+    match, change = copy.match, copy.change
+    return Sides(
+        here=_with_lines(copy.path, [pair.suspect for pair in _longest(copy.lines)]),
+        there=_with_lines(
+            f"{match.upstream.path} ({change.upstream} {change.release})",
+            [pair.upstream for pair in _longest(copy.lines)],
+        ),
+        head=_head(change.exhibit.excerpt, change.licence),
+        upstream_head=_head(change.upstream_exhibit.excerpt, change.upstream_licence),
+        said=f"{_said(copy)}. Head: {_status(change)}.",
+    )
+
+
+def _said(copy: Copy) -> str:
+    match = copy.match
+    shares = f"{match.of_suspect:.0%} of this file, {match.of_upstream:.0%} of upstream's"
+    said = f"{match.relation.value}, {match.basis.value}: {shares}"
+    if match.alternatives:
+        others = listed(f"{o.upstream.work.name} {o.upstream.path}" for o in match.alternatives)
+        said += f"; {others} explains as much, so that there is no verdict which it was"
+    return said
+
+
+def _status(change: HeaderChange) -> str:
+    stated = "changes stated" if change.modification_stated else "changes not stated"
+    status = STATUSES[change.status]
+    return f"{status}; {stated}" if change.modified else f"{status}; code unchanged"
+
+
+def _head(excerpt: str | None, licence: str | None) -> str:
+    lines = (excerpt or "no copyright line").replace("\n", " / ")
+    return f"{lines} [{licence or 'no licence named'}]"
+
+
+def _longest(pairs: Sequence[LinePair]) -> list[LinePair]:
+    """Return the longest ranges, in the order of the file."""
+    longest = sorted(pairs, key=lambda pair: pair.suspect[0] - pair.suspect[1])[:_RANGES]
+    return sorted(longest, key=lambda pair: pair.suspect)
+
+
+def _with_lines(path: str, ranges: Iterable[tuple[int, int]]) -> str:
+    lines = ", ".join(f"{first}-{last}" for first, last in ranges)
+    return f"{path}:{lines}" if lines else path
+
+
+def _passed(passed: Sequence[tuple[str, int]]) -> str:
+    said = [f"{count:,} ({reason})" for reason, count in passed[:_REASONS]]
+    more = sum(count for _, count in passed[_REASONS:])
+    return ", ".join([*said, f"{more:,} for other reasons"] if more else said)
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
