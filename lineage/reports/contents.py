@@ -109,17 +109,11 @@ def groups(audit: Audit, *states: State) -> tuple[Group, ...]:
     return tuple(sorted(made, key=lambda g: (-g.severity.rank, _STATES.index(g.state), g.rule)))
 
 
-def parents(audit: Audit) -> tuple[Derivation, ...]:
-    """Return the edges that lead to the target, data sets after what it was made from."""
-    edges = audit.graph.parents(audit.graph.subject)
-    return tuple(sorted(edges, key=lambda edge: edge.relation is Relation.TRAINED_ON))
-
-
 def gaps(unread: Iterable[Unread]) -> tuple[Gap, ...]:
     """Return what could not be read, by reason, the most frequent first."""
     reasons: dict[str, list[str]] = defaultdict(list)
     for gap in unread:
-        reasons[gap.reason].append(gap.path)
+        reasons[gap.reason].append(gap.path or "the whole repository")
     ordered = sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(Gap(reason, tuple(paths)) for reason, paths in ordered)
 
@@ -144,7 +138,7 @@ def statements(record: LicenceRecord) -> str:
 
 def places(exhibits: Sequence[Exhibit]) -> str:
     """Return where exhibits point, by the first place in each file: "a.py:3 and b.py:7"."""
-    firsts = {exhibit.path: place(exhibit) for exhibit in reversed(exhibits)}
+    firsts = {(exhibit.repo, exhibit.path): place(exhibit) for exhibit in reversed(exhibits)}
     said = listed(reversed(firsts.values()))
     more = len(exhibits) > len(firsts)
     return f"{said}, {counted(len(exhibits), 'place')} in all" if more else said

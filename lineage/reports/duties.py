@@ -10,6 +10,7 @@ from lineage.model import Finding, Obligation, State
 from lineage.obligations import asks, place_words
 from lineage.obligations.words import clause_words
 from lineage.phrases import quoted
+from lineage.reports import ancestry
 
 if TYPE_CHECKING:
     from lineage.pipeline import Audit
@@ -74,4 +75,5 @@ def is_told_elsewhere(audit: Audit, finding: Finding) -> bool:
 def _heading(audit: Audit, parent: str, title: str) -> str:
     if not parent:
         return "parents whose terms are not known"
-    return f"{quoted(audit.graph.artifact(parent).name)}, under {title}"
+    artifact = audit.graph.artifact(parent)
+    return f"{quoted(artifact.name)}, under {title}{ancestry.heading(audit, artifact)}"

@@ -13,7 +13,7 @@ from lineage.escape import (
 )
 from lineage.model import State
 from lineage.phrases import counted, place
-from lineage.reports import contents, duties, governed
+from lineage.reports import ancestry, contents, duties, governed
 from lineage.verdict import DOUBTS, verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 
@@ -65,8 +65,8 @@ def _head(audit: Audit) -> Iterator[tuple[str, str]]:
     yield "Target", _url(target.url)
     yield "Revision", markdown_code(target.revision) if target.revision else "none"
     yield "Package", markdown_code(target.purl)
-    for reading in audit.references:
-        yield "Held against", _reference(reading.repo)
+    for said, reading in ancestry.opened(audit):
+        yield said, _reference(reading.repo)
     yield "Read", contents.read_sentence(audit.coverage)
     if policy := governed.policy_sentence(audit):
         yield "Policy", markdown_text(policy)
@@ -107,19 +107,21 @@ def _compared(audit: Audit) -> Iterator[str]:
 
 
 def _parents(audit: Audit) -> Iterator[str]:
-    edges = contents.parents(audit)
-    if edges:
+    steps = ancestry.chain(audit)
+    if steps:
         yield _table(
-            ("Relation", "Parent", "Known how", "Tier", "Evidence"),
+            ("Relation", "Parent", "Of", "Terms", "Known how", "Tier", "Evidence"),
             (
                 (
-                    contents.relation(edge),
-                    markdown_code(audit.graph.artifact(edge.parent).name),
-                    edge.origin.value,
-                    edge.tier.value,
-                    _known(edge),
+                    contents.relation(step.edge),
+                    markdown_code(audit.graph.artifact(step.edge.parent).name),
+                    markdown_code(audit.graph.artifact(step.edge.child).name),
+                    markdown_text(step.terms),
+                    step.edge.origin.value,
+                    step.edge.tier.value,
+                    _known(step.edge),
                 )
-                for edge in edges
+                for step in steps
             ),
         )
 
@@ -217,12 +219,12 @@ def _met(audit: Audit) -> Iterator[str]:
 
 
 def _not_examined(audit: Audit) -> Iterator[str]:
-    for reading in (audit.reading, *audit.references):
-        gaps = contents.gaps(reading.coverage.unread)
-        if gaps:
-            places = counted(len(reading.coverage.unread), "place")
-            yield f"{places} of {markdown_code(reading.repo.id)} could not be read:"
-            yield "\n".join(map(_gap, gaps))
+    for name, unread in ancestry.gaps(audit):
+        if unread:
+            places = counted(len(unread), "place")
+            whose = markdown_code(name or audit.target.id)
+            yield f"{places} of {whose} could not be read:"
+            yield "\n".join(map(_gap, contents.gaps(unread)))
     hashed = contents.by_hash_only(audit.reading)
     if hashed:
         yield f"{counted(len(hashed), 'file')} of weights known by size and hash at best:"

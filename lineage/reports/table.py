@@ -15,13 +15,13 @@ from rich.text import Text
 
 from lineage.escape import safe_text
 from lineage.model import Severity, State
-from lineage.phrases import counted, listed
-from lineage.reports import contents, duties, governed
+from lineage.phrases import counted, listed, quoted
+from lineage.reports import ancestry, contents, duties, governed
 from lineage.reports.paper import WIDE, Row, grid, printed, prose, row, width_of
 from lineage.verdict import DOUBTS, verdict
 
 if TYPE_CHECKING:
-    from lineage.model import Derivation, Finding, LicenceRecord, Obligation, Repo
+    from lineage.model import Finding, LicenceRecord, Obligation, Repo
     from lineage.pipeline import Audit
     from lineage.reports.page import Page
 
@@ -75,7 +75,7 @@ def _head(audit: Audit) -> list[Row]:
     rows = [
         row("Target", contents.address(target)),
         row("Revision", target.revision or "none: a directory that is under no version control"),
-        *(row("Held against", _reference(reading.repo)) for reading in audit.references),
+        *(row(said, _reference(reading.repo)) for said, reading in ancestry.opened(audit)),
         row("Read", contents.read_sentence(audit.coverage)),
     ]
     if policy := governed.policy_sentence(audit):
@@ -105,17 +105,21 @@ def _compared(audit: Audit) -> Iterator[tuple[str, str]]:
 
 
 def _parents(audit: Audit) -> list[Row]:
-    edges = contents.parents(audit)
-    rows = [_parent(audit, edge) for edge in edges[:_PARENTS]]
-    return rows + _rest(len(edges) - _PARENTS)
+    steps = ancestry.chain(audit)
+    rows = [_parent(audit, step) for step in steps[:_PARENTS]]
+    return rows + _rest(len(steps) - _PARENTS)
 
 
-def _parent(audit: Audit, edge: Derivation) -> Row:
+def _parent(audit: Audit, step: ancestry.Step) -> Row:
+    edge = step.edge
     parent = audit.graph.artifact(edge.parent)
     known = f"{edge.origin.value}, tier {edge.tier.value}"
+    arrow = f"{'   ' * (step.depth - 1)}<- " if step.depth else ""
+    name = prose(arrow + quoted(parent.name), "bold")
+    name.append(safe_text(f", {step.terms}"), "not bold")
     return Row(
         (Text(contents.relation(edge)),),
-        (prose(parent.name, "bold"),),
+        (name,),
         (
             prose(f"{known}: {contents.places(edge.exhibits)}" if edge.exhibits else known),
             *(prose(said) for said in contents.strongest(edge.tests)),
@@ -184,9 +188,9 @@ def _met(audit: Audit) -> list[Row]:
 
 def _not_examined(audit: Audit) -> list[Row]:
     rows = []
-    for reading in (audit.reading, *audit.references):
-        whose = "" if reading is audit.reading else f"{reading.repo.id}: "
-        rows += [_gap(gap, whose) for gap in contents.gaps(reading.coverage.unread)]
+    for name, unread in ancestry.gaps(audit):
+        whose = f"{name}: " if name else ""
+        rows += [_gap(gap, whose) for gap in contents.gaps(unread)]
     hashed = contents.by_hash_only(audit.reading)
     if hashed:
         size = contents.size_text(sum(file.size or 0 for file in hashed))
