@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from lineage.code import (
+    Alternative,
+    Basis,
+    CodeMatches,
+    Direction,
+    FileMatch,
+    FilePrint,
+    LinePair,
+    Overlap,
+    Release,
+    Upstream,
+    Work,
+    fingerprint,
+)
+from lineage.copies import Copy, copies_of, with_copies
+from lineage.headers import head_of, packed
+from lineage.model import HeaderStatus, Host, Origin, Relation, Repo, Tier
+from tests.headers.heads import APACHE, CODE, HUAWEI, QWEN
+from tests.worlds import world
+
+WORK = Work("transformers", "pkg:pypi/transformers", "https://pypi.org/project/transformers")
+RELEASE = Release("4.45.0", "2024-09-25", "Apache-2.0")
+REPO = Repo(Host.GITHUB, "acme/pangu", "a" * 40, "https://example.org", "pkg:github/acme/pangu")
+
+
+def printed(path: str, text: str) -> FilePrint:
+    found = fingerprint(path, text.encode())
+    assert isinstance(found, FilePrint)
+    return found
+
+
+def upstream(text: str = QWEN + APACHE + CODE, release: Release = RELEASE) -> Upstream:
+    head = json.dumps(packed(head_of(text)))
+    return Upstream(WORK, "transformers/models/a.py", release, release, "0" * 40, head)
+
+
+def match(
+    path: str = "modeling_a.py",
+    text: str = HUAWEI + CODE,
+    *,
+    share: float = 0.8,
+    basis: Basis = Basis.NAMED,
+    **changes: object,
+) -> FileMatch:
+    overlap = Overlap(40, 40.0, share, share)
+    made = FileMatch(
+        suspect=printed(path, text),
+        relation=Relation.CODE_COPIED,
+        basis=basis,
+        upstream=upstream(),
+        named=overlap,
+        shaped=overlap,
+        lines=(LinePair((3, 9), (20, 26)), LinePair((20, 80), (40, 100))),
+        functions=(),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type] # a table of changes
+
+
+def copies(*matches: FileMatch, text: str = HUAWEI + CODE, **changes: object) -> tuple[Copy, ...]:
+    heads = {one.suspect.path: head_of(text) for one in matches}
+    found = CodeMatches(1, 100, len(matches), matches)
+    return copies_of(replace(found, **changes), heads, REPO, {})  # type: ignore[arg-type] # as above
+
+
+def test_a_copy_tells_what_became_of_the_head() -> None:
+    (copy,) = copies(match())
+    change = copy.change
+    assert (change.status, change.sure, change.modified) == (HeaderStatus.REPLACED, True, True)
+    assert (change.upstream, change.release) == ("transformers", "4.45.0")
+    assert change.upstream_licence == "Apache-2.0"
+    assert change.exhibit.excerpt == (
+        "Copyright (c) 2025 Huawei Technologies Co., Ltd. All rights reserved."
+    )
+    assert change.upstream_exhibit.repo == "transformers 4.45.0"
+    assert change.upstream_exhibit.lines == (1, 13)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sure"),
+    [
+        ({}, True),
+        ({"basis": Basis.BYTES, "share": 0.1}, True),
+        ({"direction": Direction.FROM_UPSTREAM}, True),
+        # little of it
+        ({"share": 0.1}, False),
+        # another explains as much
+        ({"alternatives": (Alternative(upstream(), 0.8, 0.8),)}, False),
+        # the target's own line is older, upstream credits the target's publisher
+        ({"upstream": upstream(APACHE, replace(RELEASE, date="2026-01-01"))}, False),
+        ({"upstream": upstream("# Copyright 2027 The Other team\n" + APACHE)}, False),
+        ({"upstream": upstream("# Copyright 2020 Acme and the Foo authors\n" + APACHE)}, False),
+    ],
+)
+def test_when_it_is_sure(changes: dict[str, object], sure: bool) -> None:  # noqa: FBT001 - a table
+    (copy,) = copies(match(**changes))  # type: ignore[arg-type] # as above
+    assert copy.change.sure is sure
+
+
+def test_a_fork_is_not_accused() -> None:
+    (copy,) = copies(match(), whole=WORK)
+    assert not copy.change.sure
+
+
+def test_the_work_itself_and_what_was_taken_from_the_target_are_no_upstreams() -> None:
+    assert not copies(match(direction=Direction.FROM_SUSPECT))
+    own = replace(upstream(), work=replace(WORK, name="other/Pangu"))
+    assert not copies(match(upstream=own))
+
+
+def test_a_head_that_cannot_be_read_is_none() -> None:
+    for head in ("", "{", "[" * 9_000, '{"c":[["x"]]}'):
+        (copy,) = copies(match(upstream=replace(upstream(), head=head)))
+        assert copy.change.status is HeaderStatus.NONE_UPSTREAM
+
+
+def test_many_files_of_one_work_are_one_derivation() -> None:
+    later = upstream(release=replace(RELEASE, version="4.46.0"))
+    found = copies(
+        *(match(f"{n}.py", relation=Relation.CODE_DERIVED) for n in range(20)),
+        match("copied.py", upstream=later),
+    )
+    graph = with_copies(world("acme/a[mit]"), found)
+    (edge,) = graph.parents(graph.subject)
+    assert (edge.relation, edge.origin, edge.tier) == (
+        Relation.CODE_COPIED,
+        Origin.DETECTED,
+        Tier.D,
+    )
+    assert edge.parent == "pkg:pypi/transformers@4.45.0"
+    assert [e.lines for e in edge.exhibits[:4]] == [(20, 80), (40, 100), (3, 9), (20, 26)]
+    assert edge.exhibits[1].repo == "transformers 4.45.0"
+    parent = graph.artifact(edge.parent)
+    assert (parent.name, parent.licences[0].concluded) == ("transformers", "Apache-2.0")
+
+
+def test_without_copies_the_graph_stays_as_it_is() -> None:
+    graph = world("acme/a[mit]")
+    assert with_copies(graph, ()) == graph
