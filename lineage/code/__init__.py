@@ -7,7 +7,9 @@ stripped of comments or renamed; two independent ones do not.
 
 from __future__ import annotations
 
+from lineage.code.catalogue import CodeCatalogue, code_location, open_code_catalogue
 from lineage.code.fingerprint import fingerprint
+from lineage.code.lookup import About, look_up
 from lineage.code.matches import (
     Alternative,
     Basis,
@@ -22,11 +24,14 @@ from lineage.code.matches import (
     Work,
 )
 from lineage.code.prints import VERSION, FileKind, FilePrint, FunctionPrint, Grams, Passed
+from lineage.code.reading import Programs, programs
 
 __all__ = [
     "VERSION",
+    "About",
     "Alternative",
     "Basis",
+    "CodeCatalogue",
     "CodeMatches",
     "Direction",
     "FileKind",
@@ -38,8 +43,13 @@ __all__ = [
     "LinePair",
     "Overlap",
     "Passed",
+    "Programs",
     "Release",
     "Upstream",
     "Work",
+    "code_location",
     "fingerprint",
+    "look_up",
+    "open_code_catalogue",
+    "programs",
 ]

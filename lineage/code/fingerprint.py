@@ -24,6 +24,7 @@ from lineage.code.prints import (
 )
 from lineage.code.tokens import tokens_of
 from lineage.code.winnow import digest, winnow
+from lineage.headers.sources import sources
 
 #: Larger files are not read: no program is.
 LARGEST = 4 << 20
@@ -83,6 +84,7 @@ def _printed(path: str, content: bytes, text: bytes, language: Language) -> File
         named=named,
         shaped=shaped,
         functions=tuple(_functions(tokens)) if by_runs else (),
+        sources=tuple(_sources(text)) if by_runs else (),
         parsed=tokens.parsed,
     )
 
@@ -104,6 +106,12 @@ def _as_utf8(content: bytes) -> bytes | None:
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return content
+
+
+def _sources(text: bytes) -> list[tuple[int, str]]:
+    """Return where comments say that code was taken from."""
+    decoded = text.decode("utf-8", errors="replace")
+    return [(one.line, one.source) for one in sources(decoded.lower(), decoded.split("\n"))]
 
 
 def _functions(tokens: Tokens) -> list[FunctionPrint]:

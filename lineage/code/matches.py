@@ -96,8 +96,9 @@ class FunctionPair:
 class Overlap:
     """How much two files share in one row of tokens, rare runs counting more than common ones."""
 
-    #: Runs that both hold.
+    #: Different runs that both hold, and what they count together.
     shared: int
+    weight: float
     #: Share of the suspect's runs that upstream holds, and of upstream's that the suspect holds.
     of_suspect: float
     of_upstream: float

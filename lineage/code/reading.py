@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 from typing import TypeAlias
 
 from lineage.code.fingerprint import LARGEST, fingerprint
@@ -100,7 +102,8 @@ def _spread(
 ) -> Iterator[Printed]:
     """Yield what the work gives for every batch; other processes do it."""
     # A forked child would inherit the threads' locks of a progress display.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("forkserver")) as pool:
+    context = get_context("forkserver")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent) as pool:
         coming: deque[Future[list[Printed]]] = deque()
         while batch := list(islice(contents, _BATCH)):
             coming.append(pool.submit(work, batch))
@@ -108,6 +111,18 @@ def _spread(
                 yield from coming.popleft().result()
         while coming:
             yield from coming.popleft().result()
+
+
+def _end_with_parent() -> None:
+    """See to it that a process at work ends when the one that asked for it is gone."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_exit_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _exit_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def _bare(batch: Sequence[Content]) -> list[Printed]:

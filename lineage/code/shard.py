@@ -74,11 +74,13 @@ def write(
     """
     gathered = sorted(families, key=lambda one: one.path)
     records = [one.record() for one in gathered]
+    sizes = np.array([len(one.runs()[0]) for one in gathered], dtype=np.uint64)
     sections: dict[str, tuple[int, bytes]] = {
         **_indexed("keys", [np.concatenate(_selected(one)) for one in gathered]),
         **_indexed("blobs", [_first_bytes(one.prints) for one in gathered]),
         **_indexed("streams", [_digests(one, "stream") for one in gathered]),
         **_indexed("shapes", [_digests(one, "shape") for one in gathered]),
+        "sizes": (len(sizes), packed(sizes)),
         "lengths": (len(records), packed(np.array([len(r) for r in records], dtype=np.uint64))),
         "heads": (0, deflated(list(heads))),
         "records": (len(records), b"".join(records)),
@@ -162,6 +164,12 @@ class Shard:
     def shapes(self) -> tuple[Hashes, npt.NDArray[np.uint64]]:
         """The hashes of whole files' abstracted tokens, and the family of each."""
         return self._index("shapes")
+
+    @cached_property
+    def rates(self) -> npt.NDArray[np.uint64]:
+        """Of how many runs of each family one stands in the index."""
+        sizes = unpacked(self._section("sizes"), self._sections["sizes"][0])
+        return np.where(sizes <= SMALL, 1, RATE).astype(np.uint64)
 
     @cached_property
     def heads(self) -> tuple[str, ...]:

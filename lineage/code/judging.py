@@ -1,0 +1,63 @@
+"""When what two files share is evidence, and of what (calibrated by ``bench_code.py``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lineage.code.blocks import Block
+from lineage.code.matches import Basis
+from lineage.code.measuring import Measured
+from lineage.model import Relation
+
+#: Runs that a block must have to count: single ones are shared by chance.
+FEWEST_RUNS = 3
+#: What the blocks of a row must count together, and the share of either file that they must make.
+NAMED_ENOUGH, SHAPED_ENOUGH = 6.0, 10.0
+SHARE_ENOUGH = 0.03
+#: Share of either file from which on it is a copy of the other, and not only derived from it.
+MOST = 0.8
+#: Of what the best upstream explains, another that explains this much explains as much.
+AS_MUCH = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What the blocks of both rows count together."""
+
+    named: float
+    shaped: float
+
+    @classmethod
+    def of(cls, named: list[Block], shaped: list[Block], found: Measured) -> Weight:
+        """Return the weight of blocks; a run that comes again and again counts once."""
+        return cls(
+            min(_sum(named), found.named.weight),
+            min(_sum(shaped), found.shaped.weight),
+        )
+
+
+def basis_of(weight: Weight, found: Measured) -> Basis | None:
+    """Return what a match rests on; None where there is too little for one."""
+    if weight.named >= NAMED_ENOUGH and _is_part(found.named.of_suspect, found.named.of_upstream):
+        return Basis.NAMED
+    if weight.shaped >= SHAPED_ENOUGH and _is_part(
+        found.shaped.of_suspect, found.shaped.of_upstream
+    ):
+        return Basis.SHAPED
+    return None
+
+
+def relation_of(basis: Basis, found: Measured) -> Relation:
+    """Return whether a file was copied or derived."""
+    if basis in (Basis.BYTES, Basis.TOKENS):
+        return Relation.CODE_COPIED
+    most = max(found.named.of_suspect, found.named.of_upstream)
+    return Relation.CODE_COPIED if most >= MOST else Relation.CODE_DERIVED
+
+
+def _is_part(of_suspect: float, of_upstream: float) -> bool:
+    return max(of_suspect, of_upstream) >= SHARE_ENOUGH
+
+
+def _sum(blocks: list[Block]) -> float:
+    return sum(block.weight for block in blocks if block.runs >= FEWEST_RUNS)
