@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from lineage.sources.cache.place import cache_folder
 from lineage.sources.http import Client, Pace, Traffic
 from lineage.sources.options import SourceOptions
@@ -23,3 +26,19 @@ def client_for(options: SourceOptions) -> Client:
         longest=options.longest_wait,
         offline=options.offline,
     )
+
+
+@contextmanager
+def leased(options: SourceOptions) -> Iterator[tuple[Client, Client | None]]:
+    """Give the client for the options, and once more if whoever asks is to close it.
+
+    A failure inside closes a client that was made for it.
+    """
+    client = client_for(options)
+    own = client if options.client is None else None
+    try:
+        yield client, own
+    except BaseException:
+        if own is not None:
+            own.close()
+        raise

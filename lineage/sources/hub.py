@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from types import TracebackType
@@ -9,8 +10,9 @@ from typing import Self
 
 from lineage.model import Absence, EntryKind, Exhibit, FileEntry, Host, HostFact, Repo
 from lineage.sources.bounds import Listing, Meter, refuse_larger
+from lineage.sources.http import Client, HostError, NonsenseError
 from lineage.sources.hubaddress import PLURALS, HubAddress
-from lineage.sources.hubdoor import Door, HubError, RepoInfo
+from lineage.sources.hubdoor import Door, GatedError, RepoInfo
 from lineage.sources.links import COMMON_PAGES, percent_encoded, without_credentials
 from lineage.sources.purls import hub_purl
 from lineage.sources.revision import is_commit
@@ -25,16 +27,29 @@ _CARD_KEYS = ("license", "license_name", "license_link")
 class HubSnapshot:
     """One commit of a repository of the hub: listed by one request, read by range."""
 
-    def __init__(self, door: Door, address: HubAddress, info: RepoInfo, meter: Meter) -> None:
+    def __init__(
+        self,
+        door: Door,
+        address: HubAddress,
+        info: RepoInfo,
+        meter: Meter,
+        *,
+        closing: Client | None = None,
+    ) -> None:
         """Pin the repository to the commit that the hub names.
 
+        ``closing`` is a client that nobody else uses; the snapshot closes it.
+
         Raises:
-            HubError: it names none.
+            HostError: it names none.
         """
         if not isinstance(info.sha, str) or not is_commit(info.sha):
-            raise HubError("the host names no commit", "check HF_ENDPOINT")
+            raise NonsenseError("the host names no commit")
         address = address.renamed(info.id)
         self._door = door
+        self._closing = closing
+        #: How the hub refused a file since the repository is gated: it refuses all of them.
+        self._gate: UnreadableError | None = None
         self._meter = meter
         self._commit = info.sha
         self._page = f"{without_credentials(door.endpoint)}/{address.path}"
@@ -66,11 +81,9 @@ class HubSnapshot:
         self._meter.allow(size)
         if size == 0:
             return b""
-        # A byte more than there should be, so that a file that is longer is noticed.
-        content = self._fetched(path, 0, size + 1)
+        content = self._fetched(entry, 0, size)
         refuse_larger(len(content), limit)
-        if entry.size is not None and len(content) != size:
-            raise UnreadableError(f"the host sends {len(content):,} bytes of its {size:,}")
+        _expect_same(content, entry)
         return content
 
     def read_range(self, path: str, start: int, stop: int) -> bytes:
@@ -78,7 +91,7 @@ class HubSnapshot:
         entry = self._listing.file(path)
         stop = stop if entry.size is None else min(stop, entry.size)
         self._meter.allow(max(0, stop - start))
-        return self._fetched(path, start, stop) if start < stop else b""
+        return self._fetched(entry, start, stop) if start < stop else b""
 
     def facts(self) -> tuple[HostFact, ...]:
         """Return what the hub says of the repository: gate, date, tags, the card's licence."""
@@ -89,7 +102,9 @@ class HubSnapshot:
         return COMMON_PAGES.of_file(self._page, self._commit, path, lines)
 
     def close(self) -> None:
-        """Do nothing: the session is huggingface_hub's own, and it closes it."""
+        """Close the connections, unless others use them too."""
+        if self._closing is not None:
+            self._closing.close()
 
     def __enter__(self) -> Self:
         """Return the snapshot itself."""
@@ -104,14 +119,19 @@ class HubSnapshot:
         """Close the snapshot."""
         self.close()
 
-    def _fetched(self, path: str, start: int, stop: int) -> bytes:
-        if any(part in {"", ".", ".."} for part in path.split("/")):
+    def _fetched(self, entry: FileEntry, start: int, stop: int) -> bytes:
+        if any(part in {"", ".", ".."} for part in entry.path.split("/")):
             raise UnreadableError("its name would lead to another place on the host")
+        if self._gate is not None:
+            raise self._gate
+        url = self._content + percent_encoded(entry.path)
         try:
-            content = self._door.content(self._content + percent_encoded(path), start, stop)
-        except HubError as error:
+            content = self._door.content(url, start, stop, entry.size)
+        except HostError as error:
             withheld = error.absence is Absence.WITHHELD
-            raise UnreadableError(str(error), withheld=withheld) from error
+            failure = UnreadableError(str(error), withheld=withheld)
+            self._gate = failure if isinstance(error, GatedError) else None
+            raise failure from error
         self._meter.spend(len(content))
         return content
 
@@ -119,6 +139,23 @@ class HubSnapshot:
         plural = PLURALS[address.type]
         endpoint = without_credentials(self._door.endpoint)
         return f"{endpoint}/api/{plural}/{address.name}/revision/{self._commit}"
+
+
+def _expect_same(content: bytes, entry: FileEntry) -> None:
+    """Raise where the content of a whole file is not that of the commit.
+
+    Raises:
+        UnreadableError: its digest is another.
+    """
+    if entry.size is not None and len(content) != entry.size:
+        raise UnreadableError(f"the host sends {len(content):,} bytes of its {entry.size:,}")
+    if entry.sha256 is not None:
+        same = hashlib.sha256(content).hexdigest() == entry.sha256
+    else:
+        named = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False)
+        same = entry.blob in {None, named.hexdigest()}
+    if not same:
+        raise UnreadableError("the host sends other content than the commit holds")
 
 
 def _entries(info: RepoInfo) -> Iterator[FileEntry]:

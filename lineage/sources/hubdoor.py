@@ -1,217 +1,178 @@
 """The one door to the Hugging Face hub: every request passes here, bounded and explained.
 
-Requests go through huggingface_hub's own session and carry the headers that it builds, so the
-user's token, proxy and certificates are found where that library looks for them. On a redirect to
-another host (the hub sends large files from one) the session drops the token.
+huggingface_hub finds the user's token and understands the hub's answers; the requests themselves go
+through the client that serves every host, which shows the token to the hub alone: large files come
+from another host, by a redirect.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from urllib.parse import quote, urljoin, urlsplit
 
-from huggingface_hub import HfApi, constants
-from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+from huggingface_hub import constants, get_token
 from huggingface_hub.hf_api import DatasetInfo, ModelInfo, SpaceInfo
-from huggingface_hub.utils import build_hf_headers, get_session, httpx, logging
+from huggingface_hub.utils import logging
 
-from lineage import __version__
 from lineage.model import Absence
-from lineage.sources.hubaddress import HubAddress
-from lineage.sources.options import PATIENCE
+from lineage.sources.http import Client, HostError, Json, NonsenseError, asked_wait
+from lineage.sources.hubaddress import PLURALS, HubAddress
 
-# The library would add what it finds out about this machine to every request, and print what a
-# server puts into a header; both settings are looked at when a request is made.
-constants.HF_HUB_DISABLE_TELEMETRY = True
+# The library would print what a server puts into a header.
 logging.set_verbosity_error()
 
 RepoInfo = ModelInfo | DatasetInfo | SpaceInfo
-T = TypeVar("T")
-
-#: How requests name their sender.
-_NAME = "lineage"
-#: Seconds to wait before each further attempt, unless the host names another time.
-_PAUSES = (0.2, 1.0)
-#: A host that asks for more than this is not waited for.
-_LONGEST_PAUSE = 15.0
-_CHUNK = 1 << 16
-_PASSING = frozenset({408, 429, 500, 502, 503, 504})
-_PARTIAL = 206
-_BEYOND_THE_END = 416
 
 
-class HubError(Exception):
-    """The hub refuses, fails or cannot be reached."""
+class GatedError(HostError):
+    """A file is refused since its repository is gated; so are all others of it."""
 
-    def __init__(
-        self,
-        reason: str,
-        advice: str = "",
-        absence: Absence = Absence.FAILED,
-        *,
-        passing: bool = False,
-        wait: float | None = None,
-    ) -> None:
-        super().__init__(reason, advice)
-        self.reason = reason
-        self.advice = advice
-        #: Whether what was asked for is missing, kept back, or only out of reach.
-        self.absence = absence
-        #: Whether the same request may succeed later.
-        self.passing = passing
-        #: After how many seconds, if the host says so.
-        self.wait = wait
+    def __init__(self, status: int) -> None:
+        super().__init__(
+            "it is gated",
+            "accept its terms on its page and set HF_TOKEN to a token of that account",
+            absence=Absence.WITHHELD,
+            status=status,
+        )
 
-    def __str__(self) -> str:
-        """Return the sentence for a person."""
-        return f"{self.reason}; {self.advice}" if self.advice else self.reason
+
+_INFOS: dict[str, type[RepoInfo]] = {"model": ModelInfo, "dataset": DatasetInfo, "space": SpaceInfo}
+#: Statuses with which the hub says that a listing is too much at once; pages of it may work.
+_TOO_MUCH = frozenset({413, 500, 502, 503, 504})
+_NEXT = re.compile(r'<([^<>]{1,4000})>\s*;\s*rel="?next"?')
+#: A thousand files each.
+_MOST_PAGES = 1000
 
 
 class Door:
     """The hub at one address."""
 
-    def __init__(self, endpoint: str, *, token: bool | None, timeout: float) -> None:
-        """Build a door; ``token=False`` sends none, None sends the user's if there is one."""
+    def __init__(self, endpoint: str, client: Client, *, with_token: bool) -> None:
+        """Build a door, at which the user's token is shown if there is one and it may be."""
         self.endpoint = endpoint
-        self._timeout = timeout
-        self._token = token
-        self._api = HfApi(
-            endpoint=endpoint, token=token, library_name=_NAME, library_version=__version__
-        )
+        self._client = client
+        wanted = with_token and not constants.HF_HUB_DISABLE_IMPLICIT_TOKEN
+        found = get_token() if wanted else None
+        self._secrets = {"Authorization": f"Bearer {found}"} if found else {}
 
     def info(self, address: HubAddress, revision: str | None) -> RepoInfo:
         """Return what the hub says of a repository, its files with size and SHA-256 included.
 
         Raises:
-            HubError: it cannot be had.
+            HostError: it cannot be had.
         """
-        info = _persistently(
-            lambda: self._api.repo_info(
-                address.name,
-                repo_type=address.type,
-                revision=revision,
-                timeout=self._timeout,
-                files_metadata=True,
-            )
-        )
-        if not isinstance(info, RepoInfo):
-            raise HubError(f"a {address.type} cannot be audited")
-        return info
+        page = self._api(address)
+        at = page if revision is None else f"{page}/revision/{quote(revision, safe='')}"
+        try:
+            return self._parsed(address, self._asked(f"{at}?blobs=true"))
+        except HostError as error:
+            if error.status not in _TOO_MUCH:
+                raise
+        found = self._asked(at)
+        if isinstance(found, dict):
+            found["siblings"] = list(self._listed(page, found.get("sha")))
+        return self._parsed(address, found)
 
-    def content(self, url: str, start: int, stop: int) -> bytes:
+    def content(self, url: str, start: int, stop: int, size: int | None) -> bytes:
         """Return bytes ``start`` to ``stop`` of what stands at a URL of the hub, none after them.
 
         Raises:
-            HubError: they cannot be had.
+            HostError: they cannot be had.
         """
-        return _persistently(lambda: self._range(url, start, stop))
+        _expect_online()
+        return self._client.get_range(
+            url, start, stop, size=size, secrets=self._secrets, explain=refusal
+        )
 
-    def _range(self, url: str, start: int, stop: int) -> bytes:
-        headers = {
-            **build_hf_headers(token=self._token, library_name=_NAME, library_version=__version__),
-            "Range": f"bytes={start}-{stop - 1}",
-            # Sizes are those of the file; and a small answer must not unpack to a large one.
-            "Accept-Encoding": "identity",
-        }
-        session = get_session()
-        with session.stream("GET", url, headers=headers, timeout=self._timeout) as response:
-            if response.status_code == _BEYOND_THE_END:
-                return b""
-            if response.is_error:
-                raise _refusal(response.status_code, response.headers)
-            return self._body(response, start, stop)
+    def _api(self, address: HubAddress) -> str:
+        return f"{self.endpoint}/api/{PLURALS[address.type]}/{address.name}"
 
-    def _body(self, response: httpx.Response, start: int, stop: int) -> bytes:
-        if response.headers.get("Content-Encoding", "identity") != "identity":
-            raise HubError("the host packs what it was asked to send plain")
-        if response.status_code == _PARTIAL:
-            span = response.headers.get("Content-Range", "")
-            if not span.startswith(f"bytes {start}-"):
-                raise HubError("the host sends another part of the file than it was asked for")
-        elif start:
-            raise HubError("the host sends no parts of files")
-        body = bytearray()
-        began = time.monotonic()
-        for chunk in response.iter_raw(_CHUNK):
-            body += chunk
-            if len(body) >= stop - start:
-                break
-            if time.monotonic() - began > self._timeout * PATIENCE:
-                raise HubError("the host did not send it in time", "try again later")
-        return bytes(body[: stop - start])
+    def _asked(self, url: str) -> Json:
+        _expect_online()
+        return self._client.get_json(url, secrets=self._secrets, explain=refusal)
+
+    def _listed(self, page: str, commit: Json) -> Iterator[Json]:
+        """Yield the files of a commit, page by page, as the hub's description lists them."""
+        url = f"{page}/tree/{quote(str(commit), safe='')}?recursive=true&limit=1000"
+        for _ in range(_MOST_PAGES):
+            _expect_online()
+            entries, headers = self._client.get_page(url, secrets=self._secrets, explain=refusal)
+            for entry in entries if isinstance(entries, list) else ():
+                if isinstance(entry, dict) and entry.get("type") == "file":
+                    yield _sibling(entry)
+            following = _NEXT.search(headers.get("Link", ""))
+            if following is None:
+                return
+            url = self._own(urljoin(url, following[1]))
+        raise HostError("the host's listing has no end")
+
+    def _own(self, url: str) -> str:
+        """Return a URL of the hub's own.
+
+        Raises:
+            HostError: it is another's.
+        """
+        own, there = urlsplit(self.endpoint), urlsplit(url)
+        if (own.scheme, own.netloc) != (there.scheme, there.netloc):
+            raise HostError("the host's listing goes on at another host, which is not followed")
+        return url
+
+    @staticmethod
+    def _parsed(address: HubAddress, found: Json) -> RepoInfo:
+        with _understood():
+            if not isinstance(found, dict):
+                raise TypeError
+            return _INFOS[address.type](**found)
 
 
-def _persistently(exchange: Callable[[], T]) -> T:
-    """Return what the exchange gives, trying again where a failure may pass."""
-    for pause in _PAUSES:
-        try:
-            with _explained():
-                return exchange()
-        except HubError as error:
-            wait = pause if error.wait is None else error.wait
-            if not error.passing or wait > _LONGEST_PAUSE:
-                raise
-        time.sleep(wait)
-    with _explained():
-        return exchange()
+def _sibling(entry: dict[str, Json]) -> Json:
+    """Return an entry of a tree as an entry of a description."""
+    lfs = entry.get("lfs")
+    stored: Json = None
+    if isinstance(lfs, dict):
+        stored = {"size": lfs.get("size"), "sha256": lfs.get("oid"), "pointerSize": 0}
+    return {
+        "rfilename": entry.get("path"),
+        "size": entry.get("size"),
+        "blobId": entry.get("oid"),
+        "lfs": stored,
+    }
+
+
+def _expect_online() -> None:
+    if constants.HF_HUB_OFFLINE:
+        raise HostError(
+            "HF_HUB_OFFLINE forbids the network",
+            "unset it, or give a downloaded copy",
+            absence=Absence.OFFLINE,
+        )
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """Turn whatever the library raises into a HubError; no server's own words are passed on."""
+def _understood() -> Iterator[None]:
+    """Turn what an answer that is not the hub's makes of our reading of it into a HostError."""
     try:
         yield
-    except HfHubHTTPError as error:
-        raise _refusal(error.response.status_code, error.response.headers) from error
-    except OfflineModeIsEnabled as error:
-        raise HubError(
-            "HF_HUB_OFFLINE forbids the network", "unset it, or give a downloaded copy"
-        ) from error
-    except httpx.TimeoutException as error:
-        raise HubError("the host does not answer", "try again later") from error
-    except (
-        httpx.ConnectError,
-        httpx.InvalidURL,
-        httpx.ProxyError,
-        httpx.UnsupportedProtocol,
-    ) as error:
-        raise HubError(
-            "the host cannot be reached", "check the network, HTTPS_PROXY and HF_ENDPOINT"
-        ) from error
-    except httpx.HTTPError as error:
-        raise HubError("the exchange broke off", "try again later", passing=True) from error
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise HubError("the host does not answer as the hub does", "check HF_ENDPOINT") from error
+        raise NonsenseError("the host does not answer as the hub does") from error
 
 
-def _refusal(status: int, headers: Mapping[str, str]) -> HubError:
-    """Return what a status means (https://huggingface.co/docs/hub/api)."""
-    code = headers.get("X-Error-Code", "")
-    if code in _CODES:
-        return HubError(*_CODES[code])
-    if status in _PASSING:
-        return _passing(status, headers)
-    if headers.get("X-Error-Message", "").startswith("Invalid credentials"):
-        return HubError("the host does not accept the token", "check HF_TOKEN")
-    return _refused(status)
-
-
-def _refused(status: int) -> HubError:
-    known = _STATUSES.get(status)
-    return HubError(*known) if known else HubError(f"the host refuses with status {status}")
-
-
-def _passing(status: int, headers: Mapping[str, str]) -> HubError:
-    after = headers.get("Retry-After", "")
-    wait = float(after) if after.isdecimal() else None
+def refusal(status: int, headers: Mapping[str, str]) -> HostError | None:
+    """Return what a status means here (https://huggingface.co/docs/hub/api)."""
     if status == 429:  # noqa: PLR2004 - Too Many Requests
+        reason = "the host's limit of requests is used up"
         advice = "wait some minutes, or set HF_TOKEN, which raises the limit"
-        return HubError("the host's limit of requests is used up", advice, passing=True, wait=wait)
-    return HubError(
-        f"the host fails with status {status}", "try again later", passing=True, wait=wait
-    )
+        return HostError(reason, advice, status=status, passing=True, wait=asked_wait(headers))
+    code = headers.get("X-Error-Code", "")
+    if code == "GatedRepo":
+        return GatedError(status)
+    known = _CODES.get(code)
+    if known is None and headers.get("X-Error-Message", "").startswith("Invalid credentials"):
+        known = ("the host does not accept the token", "check HF_TOKEN", Absence.FAILED)
+    reason, advice, absence = known or _STATUSES.get(status) or ("", "", Absence.FAILED)
+    return HostError(reason, advice, absence=absence, status=status) if reason else None
 
 
 _MISSING = (
@@ -221,11 +182,6 @@ _MISSING = (
 )
 _CODES: dict[str, tuple[str, str, Absence]] = {
     "RepoNotFound": _MISSING,
-    "GatedRepo": (
-        "it is gated",
-        "accept its terms on its page and set HF_TOKEN to a token of that account",
-        Absence.WITHHELD,
-    ),
     "RevisionNotFound": (
         "it has no such revision",
         "give a branch, a tag or the full id of a commit",

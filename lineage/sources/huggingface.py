@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 from lineage.model import Absence
 from lineage.sources.bounds import Meter, TooManyFilesError
+from lineage.sources.clients import leased
 from lineage.sources.gitsites import HUB_OVER_SSH
+from lineage.sources.http import HostError, NonsenseError, NoWayError
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
 from lineage.sources.revision import checked
@@ -20,6 +22,7 @@ from lineage.sources.snapshot import TargetError, UnreachableError
 
 if TYPE_CHECKING:
     from lineage.sources.hub import HubSnapshot
+    from lineage.sources.hubaddress import HubAddress
 
 FORMS = ("hf:org/name", "https://huggingface.co/org/name")
 
@@ -55,22 +58,34 @@ def open_target(target: str, options: SourceOptions) -> HubSnapshot:
     # huggingface_hub takes a fifth of a second to import, which `lineage --help` must not wait for.
     from lineage.sources.hub import HubSnapshot  # noqa: PLC0415
     from lineage.sources.hubaddress import address_of  # noqa: PLC0415
-    from lineage.sources.hubdoor import Door, HubError  # noqa: PLC0415
+    from lineage.sources.hubdoor import Door  # noqa: PLC0415
 
     address = address_of(target, endpoint())
     revision = options.revision or address.revision
     at = None if revision is None else checked(shown, revision)
     mirror = MIRRORS.get(_place(target), endpoint())
     # A token goes to the hub, or to the host that the user chose in its place; to no other.
-    door = Door(mirror, token=None if mirror == endpoint() else False, timeout=options.timeout)
+    with_token = mirror == endpoint()
     try:
-        return HubSnapshot(door, address, door.info(address, at), Meter(options.max_bytes))
-    except HubError as error:
-        missing = error.absence is Absence.MISSING
-        advice = (missing and address.advice) or error.advice
+        with leased(options) as (client, closing):
+            door, meter = Door(mirror, client, with_token=with_token), Meter(options.max_bytes)
+            return HubSnapshot(door, address, door.info(address, at), meter, closing=closing)
+    except HostError as error:
+        advice = _advice(error, address)
         raise UnreachableError(shown, error.reason, advice, absence=error.absence) from error
     except TooManyFilesError as error:
         raise UnreachableError(shown, error.reason, error.advice) from error
+
+
+def _advice(error: HostError, address: HubAddress) -> str:
+    match error:
+        case NoWayError():
+            return "check the network, HTTPS_PROXY and HF_ENDPOINT"
+        case NonsenseError():
+            return "check HF_ENDPOINT"
+        case HostError(absence=Absence.MISSING) if address.advice:
+            return address.advice
+    return error.advice
 
 
 def endpoint() -> str:

@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
 
-from lineage.sources.http.errors import HostError
+from lineage.model import Absence
+from lineage.sources.http.errors import HostError, NonsenseError
 from lineage.sources.http.pace import Pace
 from lineage.sources.http.patience import asked_wait, persistently
 from lineage.sources.http.traffic import Traffic
@@ -30,6 +31,8 @@ T = TypeVar("T")
 
 #: Listings of a hundred thousand files.
 JSON_LIMIT = 64 << 20
+#: About what the head of an answer takes; it is kept free where a bound is nearly reached.
+HEAD = 1 << 10
 #: Statuses of a failure that may pass.
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _ERROR = 400
@@ -168,7 +171,7 @@ class Client:
             return b""
         from lineage.sources.http.ranges import RangeReader  # noqa: PLC0415 - loads the HTTP library
 
-        self.traffic.allow(stop - start if size is None else min(stop, size) - start)
+        self.traffic.allow(HEAD + (stop if size is None else min(stop, size)) - start)
         request = self._request(url, _NOTHING, secrets, named_by=named_by)
         reader = RangeReader(self._line(), request, (start, stop), size, self._places)
         return self._persist(lambda: reader.attempt(explain or _unexplained), reader.received)
@@ -223,7 +226,9 @@ class Client:
         named_by: str | None = None,
     ) -> Request:
         if self._offline:
-            raise HostError("it is on the network, and --offline forbids that")
+            raise HostError(
+                "it is on the network, and --offline forbids that", absence=Absence.OFFLINE
+            )
         from lineage.sources.http.exchange import Request  # noqa: PLC0415 - loads the HTTP library
 
         method = "GET" if body is None else "POST"
@@ -263,17 +268,18 @@ def refusal(status: int, headers: Mapping[str, str]) -> HostError:
     if status in PASSING:
         reason = f"the host fails with status {status}"
         return HostError(reason, "try again later", status=status, passing=True, wait=wait)
-    reason, advice = _STATUSES.get(status, (f"the host refuses with status {status}", ""))
-    return HostError(reason, advice, status=status)
+    unknown = (f"the host refuses with status {status}", "", Absence.FAILED)
+    reason, advice, absence = _STATUSES.get(status, unknown)
+    return HostError(reason, advice, absence=absence, status=status)
 
 
-_STATUSES = {
-    401: ("the host asks for a login", "set its token"),
-    403: ("the host forbids it", "set a token that may read it"),
-    404: ("the host has nothing there", ""),
-    410: ("the host no longer has it", ""),
-    416: ("the host has no such part of the file", ""),
-    451: ("the host withholds it for legal reasons", ""),
+_STATUSES: dict[int, tuple[str, str, Absence]] = {
+    401: ("the host asks for a login", "set its token", Absence.WITHHELD),
+    403: ("the host forbids it", "set a token that may read it", Absence.WITHHELD),
+    404: ("the host has nothing there", "", Absence.MISSING),
+    410: ("the host no longer has it", "", Absence.MISSING),
+    416: ("the host has no such part of the file", "", Absence.FAILED),
+    451: ("the host withholds it for legal reasons", "", Absence.WITHHELD),
 }
 
 
@@ -291,5 +297,5 @@ def _parsed(body: bytes) -> Json:
     try:
         found: Json = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise HostError("the host does not answer in JSON") from error
+        raise NonsenseError from error
     return found

@@ -17,14 +17,16 @@ from urllib.parse import urljoin, urlsplit
 from huggingface_hub.utils import httpx
 
 from lineage import __version__
-from lineage.sources.http.errors import HostError
+from lineage.sources.http.errors import HostError, NoWayError
 from lineage.sources.http.pace import Pace
-from lineage.sources.http.reach import address_for, host_of, origin_of, unreachable
+from lineage.sources.http.reach import address_for, host_of, origin_of
 from lineage.sources.http.traffic import Traffic
 from lineage.sources.options import PATIENCE
 
 #: Redirects that are followed, one after the other.
 MOST_REDIRECTS = 5
+#: Bytes that must be left for an answer's head.
+_HEAD = 200
 #: Seconds in which a connection must come about.
 _CONNECT = 15.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -128,7 +130,7 @@ class Line:
         host, key = host_of(request.url), _key(request.url)
         built = self._built(request)
         self._pace.await_turn(key, self._longest)
-        self._traffic.allow(1)
+        self._traffic.allow(_HEAD)
         self._traffic.asked(host)
         response = self._session.send(built, stream=True)
         try:
@@ -201,6 +203,6 @@ def _explained() -> Iterator[None]:
         httpx.ProxyError,
         httpx.UnsupportedProtocol,
     ) as error:
-        raise unreachable() from error
+        raise NoWayError from error
     except httpx.HTTPError as error:
         raise HostError("the exchange broke off", "try again later", passing=True) from error

@@ -102,17 +102,21 @@ class RangeReader:
         Raises:
             HostError: they are not those that were asked for.
         """
-        if answer.status != _PARTIAL:
+        # ModelScope sends parts with status 200, and says which part it is as others do.
+        if answer.status != _PARTIAL and "Content-Range" not in answer.headers:
             if at:
                 raise HostError("the host sends no parts of files")
-            whole = self._size or _announced(answer)
+            sent = _announced(answer)
+            if None not in (sent, self._size) and sent != self._size:
+                raise _another_size(sent, self._size)
+            whole = self._size or sent
             return None if whole is None else min(self._stop, whole)
         span = _SPAN.fullmatch(answer.headers.get("Content-Range", ""))
         if span is None or int(span[1]) != at:
             raise HostError("the host sends another part of the file than it was asked for")
         end, total = int(span[2]) + 1, None if span[3] == "*" else int(span[3])
         if self._size is not None and total not in (None, self._size):
-            raise HostError(f"the host's file has {total:,} bytes, not its {self._size:,}")
+            raise _another_size(total, self._size)
         whole = self._size if total is None else total
         wanted = self._stop if whole is None else min(self._stop, whole)
         if end > wanted or (end < wanted and whole is not None):
@@ -123,3 +127,7 @@ class RangeReader:
 def _announced(answer: Answer) -> int | None:
     said = answer.headers.get("Content-Length", "")
     return int(said[:18]) if said.isdecimal() else None
+
+
+def _another_size(sent: int | None, known: int | None) -> HostError:
+    return HostError(f"the host sends a file of {sent:,} bytes, not of its {known:,}")

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from lineage.sources.http.errors import HostError
+from lineage.sources.http.errors import HostError, NoWayError
 
 _Address: TypeAlias = IPv4Address | IPv6Address
 
@@ -112,7 +112,7 @@ def _addresses(host: str, port: int) -> list[_Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise unreachable() from error
+        raise NoWayError from error
     return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
 
 
@@ -126,11 +126,6 @@ def _literal(host: str) -> _Address | None:
 def _proxied(scheme: str, host: str) -> bool:
     proxies = getproxies()
     return (scheme in proxies or "all" in proxies) and not proxy_bypass(host)
-
-
-def unreachable() -> HostError:
-    """Return what is said of a host to which there is no way."""
-    return HostError("the host cannot be reached", "check the name, the network and HTTPS_PROXY")
 
 
 def _nonsense() -> HostError:
