@@ -31,7 +31,7 @@ CONTENTS: dict[str, Content] = {
     "empty": "",
     "model.safetensors": WEIGHTS,
 }
-FAST = SourceOptions(timeout=5)
+FAST = SourceOptions(timeout=5, longest_wait=1)
 
 
 @pytest.fixture
@@ -152,7 +152,9 @@ def test_revisions(hub: Hub) -> None:
         (f"{hub.endpoint}/{NAME}/tree/v1", None, "/revision/v1"),
         (f"{hub.endpoint}/{NAME}/tree/v1", "main", "/revision/main"),
     ):
-        with open_snapshot(target, SourceOptions(revision=revision, timeout=5)) as snapshot:
+        with open_snapshot(
+            target, SourceOptions(revision=revision, timeout=5, longest_wait=1)
+        ) as snapshot:
             assert snapshot.repo.revision == pinned
             assert snapshot.read("a", 5) == b"x"
         assert hub.requests[-2].path == f"/api/models/{NAME}{asked}?blobs=true"
@@ -465,7 +467,7 @@ def test_a_host_that_does_not_answer_is_given_up(hub: Hub) -> None:
     hub.fail("/api/", *[Fault(delay=1)] * 3)
     began = time.monotonic()
     with pytest.raises(UnreachableError, match="does not answer"):
-        open_snapshot(TARGET, SourceOptions(timeout=0.3))
+        open_snapshot(TARGET, SourceOptions(timeout=0.3, longest_wait=1))
     assert time.monotonic() - began < 4
 
 

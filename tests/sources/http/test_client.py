@@ -123,7 +123,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_put_together(
 def test_a_size_that_is_known_is_held_to(host: Plain, client: Client) -> None:
     file = f"{host.endpoint}/file"
     assert client.get_range(file, 0, 99_999, size=len(CONTENT)) == CONTENT
-    with pytest.raises(HostError, match="10,240 bytes, not its 10,241"):
+    with pytest.raises(HostError, match="10,240 bytes, not of its 10,241"):
         client.get_range(file, 0, 10, size=len(CONTENT) + 1)
     with pytest.raises(HostError, match="ends before its 99,999"):
         client.get_range(file, 20_000, 20_010, size=99_999)
