@@ -73,7 +73,16 @@ def reservations(audit: Audit) -> list[str]:
         said.append("its licence is not known")
     elif unknown:
         said.append(f"the licence of its {_joined(unknown)} is not known")
+    if parents := _unknown_parents(audit):
+        said.append(f"the terms of {listed(parents)} are not known")
     return said
+
+
+def _unknown_parents(audit: Audit) -> list[str]:
+    """Return the parents whose terms nobody knows; data sets bind a model in no settled way."""
+    duties = (duty for duty in audit.obligations if duty.kind == "unknown_terms")
+    parents = (audit.graph.artifact(duty.parent) for duty in duties)
+    return [parent.name for parent in parents if parent.kind is not Kind.DATASET]
 
 
 def _descent(audit: Audit, subject: Artifact) -> str:

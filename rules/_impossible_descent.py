@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from lineage.graph import LineageGraph
-from lineage.model import Artifact, Derivation, HostFact, Outcome, State, Tier
+from lineage.model import Artifact, Derivation, HostFact, Outcome, Severity, State, Tier
 from lineage.phrases import listed, places, quoted
 
 #: A parent and what was made of it may be uploaded on one day, in any order.
@@ -29,6 +29,29 @@ def circular(graph: LineageGraph, subject: Artifact) -> Iterator[Outcome]:
                 "way round."
             )
             yield Outcome(subject.id, State.INVESTIGATE, message, shown, about="cycle")
+
+
+def circular_above(graph: LineageGraph, subject: Artifact) -> Iterator[Outcome]:
+    """Yield an outcome for each circle among what the artifact comes from, itself not in it."""
+    above = {artifact.id for artifact in graph.upstream(subject)}
+    for cycle in graph.cycles():
+        if subject.id not in cycle and above.intersection(cycle):
+            names = listed(graph.artifact(name).name for name in cycle)
+            edges = [e for e in graph.derivations() if {e.parent, e.child} <= set(cycle)]
+            shown = tuple(dict.fromkeys(x for edge in edges for x in edge.exhibits))
+            said = "declares itself as its parent" if len(cycle) == 1 else "declare one another"
+            message = (
+                f"Of what {quoted(subject.name)} is declared to come from, {names} {said}, so that "
+                "where the line begins is not said."
+            )
+            yield Outcome(
+                subject.id,
+                State.INVESTIGATE,
+                message,
+                shown,
+                about="cycle above",
+                severity=Severity.LOW,
+            )
 
 
 def older(graph: LineageGraph, subject: Artifact, edges: Sequence[Derivation]) -> Iterator[Outcome]:

@@ -1,7 +1,7 @@
 """The terms of a parent are not known, so that nobody can say what they ask.
 
 What it finds
-    A release made from a parent that was not opened and is none of the models whose licence is
+    A release made from a parent that could not be opened and is none of the models whose licence is
     known, or whose own repository names no licence that is in the knowledge base. One finding for
     all such parents.
 
@@ -11,7 +11,8 @@ Why it matters
 
 Evidence it needs
     A derivation that is declared or found. Data sets that were not opened are passed over, since
-    models name them by the dozen and few licences say what training on them brings.
+    models name them by the dozen and few licences say what training on them brings. A parent that
+    was opened and grants nothing at all is LIN-009's.
 
 Compliant example
     base_model is meta-llama/Llama-3.1-8B, whose licence is known; or the parent is opened with
@@ -21,7 +22,7 @@ Non-compliant example
     base_model is somebody/some-model, and nothing else is known.
 
 Remedy
-    Audit again with --against and the parent's address, or read the parent's licence.
+    Read the parent's licence, or audit again with --against and the parent's address.
 
 Source
     Without a licence there is no permission (Berne Convention, article 9).
@@ -36,20 +37,22 @@ from lineage.model import Outcome, Severity, State, Tier
 from lineage.phrases import listed, quoted
 
 from ._duties import of_kind
+from ._grants import grantless
 
 CODE = "LIC-012"
 TITLE = "Terms of a parent not known"
 SEVERITY = Severity.MEDIUM
 TIER = Tier.A
 CLAUSE = "the parent's own terms"
-REMEDY = "Audit again with --against and the parent's address, or read the parent's licence."
+REMEDY = "Read the parent's licence, or audit again with --against and the parent's address."
 
 _NAMED = 6
 
 
 def check(graph: LineageGraph) -> Iterator[Outcome]:
     """Yield one outcome for all parents whose terms are not known."""
-    unknown = list(of_kind(graph, "unknown_terms"))
+    said = grantless(graph)
+    unknown = [duty for duty in of_kind(graph, "unknown_terms") if duty.parent not in said]
     if not unknown:
         return
     names = listed((graph.artifact(duty.parent).name for duty in unknown), _NAMED)

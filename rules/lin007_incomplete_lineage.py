@@ -4,8 +4,10 @@ What it finds
     An adapter, a merge or a quantised model that names no parent, or names it only by a path on
     somebody's machine; parents that a file of the repository names and the card leaves out; a merge
     of one; a relation that is left open although the files show it; a model that declares itself as
-    its parent, or is its own ancestor; a model that is older than its parent. Where such a model
-    names its parents in full, that is reported as met.
+    its parent, or is its own ancestor; a model that is older than its parent; a parent that leads
+    nowhere when it is followed, is kept back by its host, or goes by another name today. What holds
+    of the parents' own declarations is told as well, at a lower severity. Where such a model names
+    its parents in full, that is reported as met.
 
 Why it matters
     A parent that is not named cannot pass on its terms: neither a person nor a tool can tell which
@@ -16,7 +18,9 @@ Evidence it needs
     The card, adapter_config.json, mergekit's configuration and the headers of weight files. Dates
     are the host's record of when a repository was made; they are compared only where parent and
     child were both opened, belong to different accounts and lie more than a day apart. Since
-    repositories are renamed and uploaded again, dates alone are a doubt.
+    repositories are renamed and uploaded again, dates alone are a doubt. So is a parent that its
+    host does not show: it may be gone, private or misspelt. One that was out of reach is not
+    determined, and the audit is incomplete.
 
 Compliant example
     adapter_config.json says "base_model_name_or_path": "Qwen/Qwen2.5-7B", and README.md says
@@ -37,6 +41,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lineage.graph import LineageGraph
 from lineage.model import (
@@ -55,7 +60,8 @@ from lineage.model import (
 )
 from lineage.phrases import listed, places, quoted
 
-from ._impossible_descent import circular, older
+from ._absent_parents import absent, lineage_of, moved
+from ._impossible_descent import circular, circular_above, older
 from ._legal_places import is_card
 from ._signs import Sign, signs
 from ._statements import statements
@@ -94,9 +100,22 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
         *circular(graph, subject),
         *older(graph, subject, edges),
     ]
+    defects += [*absent(graph), *moved(graph), *_above(graph)]
     yield from defects
     if not defects and any(edge.relation in _NOUNS for edge in edges):
         yield _complete(graph, subject, edges)
+
+
+def _above(graph: LineageGraph) -> Iterator[Outcome]:
+    """Yield an outcome for each impossible descent among the parents' own declarations."""
+    yield from circular_above(graph, graph.subject)
+    for artifact in lineage_of(graph):
+        if artifact.id != graph.subject.id:
+            edges = [e for e in graph.parents(artifact) if e.origin is Origin.DECLARED]
+            edges = [e for e in edges if e.relation is not Relation.TRAINED_ON]
+            for outcome in older(graph, artifact, edges):
+                about = f"dates {artifact.name}"
+                yield replace(outcome, subject=graph.subject.id, about=about, severity=Severity.LOW)
 
 
 def _unnamed(

@@ -29,7 +29,7 @@ from lineage.licences.vocabulary import (
     Trigger,
     Verified,
 )
-from lineage.model import Intent, Kind, Obligation, Profile, Scope, State, Tier
+from lineage.model import Intent, Kind, Obligation, ParentAbsent, Profile, Scope, State, Tier
 from lineage.obligations import limits, thresholds
 from lineage.obligations.answer import (
     Answer,
@@ -117,7 +117,7 @@ class _Engine:
             return None  # data sets are named by the dozen, and bind a model in no settled way
         what = f"{quoted(name)} is not in the knowledge base" if name else "nothing names them"
         if not is_opened:
-            what = "it was not opened, and is none of the models whose licence is known"
+            what = f"it {self._unopened(descent)}, and is none of the models whose licence is known"
         return Obligation(
             licence="",
             parent=parent.id,
@@ -132,6 +132,14 @@ class _Engine:
             tier=descent.tier,
             path=descent.path,
         )
+
+    def _unopened(self, descent: Descent) -> str:
+        """Return why a parent was not opened, as far as that was tried."""
+        child = self._graph.artifact(descent.edges[0].child)
+        for fact in self._graph.evidence(child, ParentAbsent):
+            if fact.parent == descent.path[0]:
+                return f"could not be opened ({fact.reason})"
+        return "was not opened"
 
     def _of_licence(self, descent: Descent, bound: Bound) -> Iterator[Obligation]:
         licence = bound.licence

@@ -10,7 +10,8 @@ from tests.worlds import said, world
     ("words", "expected"),
     [
         ("a[mit] <- b", ["cannot-determine"]),
-        ("a[mit] <- b[]", ["cannot-determine"]),
+        # that it grants nothing is LIN-009's
+        ("a[mit] <- b[]", []),
         ("a[mit] <- b[other]", ["cannot-determine"]),
         ("a[mit] <-merge- b + c + d", ["cannot-determine"]),
         ("a[mit] <- b[mit] <- c", ["cannot-determine"]),

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lineage.model import Relation, Severity
+from lineage.assembly import MOVED
+from lineage.model import Absence, Exhibit, HostFact, ParentAbsent, Relation, Severity
 from lineage.rules import lin007_incomplete_lineage as rule
 from tests.worlds import (
     Fact,
@@ -121,3 +122,56 @@ def test_what_a_merge_leaves_out_weighs_more() -> None:
 def test_an_adapter_without_a_card_is_told_so() -> None:
     (outcome,) = rule.check(world("a", a=(adapter_of("b/b"),)))
     assert outcome.message.endswith("and there is no card.")
+
+
+def absent(name: str, absence: Absence) -> ParentAbsent:
+    exhibit = Exhibit("README.md", (3, 3))
+    return ParentAbsent(f"pkg:huggingface/{name}-lab/{name}", absence, "the host says so", exhibit)
+
+
+@pytest.mark.parametrize(
+    ("absence", "expected"),
+    [
+        (Absence.MISSING, ["investigate absent"]),
+        (Absence.WITHHELD, ["cannot-determine absent"]),
+        (Absence.FAILED, ["cannot-determine absent"]),
+        (Absence.OFFLINE, []),
+    ],
+)
+def test_a_parent_that_could_not_be_opened(absence: Absence, expected: list[str]) -> None:
+    assert said(rule, world("a[mit] <- b", a=[absent("b", absence)])) == expected
+
+
+def test_a_dead_link_is_graver_at_the_target_than_above_it() -> None:
+    (near,) = rule.check(world("a[mit] <- b", a=[absent("b", Absence.MISSING)]))
+    (far,) = rule.check(world("a[mit] <- b[mit] <- c", b=[absent("c", Absence.MISSING)]))
+    assert (near.severity, far.severity) == (None, Severity.LOW)
+    assert near.message == (
+        "README.md:3 of a-lab/a names b-lab/b, which leads to no repository that can be seen: the "
+        "host says so."
+    )
+
+
+def test_a_circle_above_the_target_is_told() -> None:
+    graph = world("a[mit] <- b[mit] <- c[mit] <- b[mit]")
+    (outcome,) = rule.check(graph)
+    assert (outcome.about, outcome.severity) == ("cycle above", Severity.LOW)
+
+
+def test_a_parent_that_moved_is_told() -> None:
+    fact = HostFact(MOVED, "pkg:huggingface/old-lab/b", Exhibit(""))
+    named = parent("old-lab/b", Relation.FINETUNE, "README.md")
+    (outcome,) = rule.check(world("a[mit] <- b[mit]", a=[named], b=[fact]))
+    assert (outcome.about, outcome.severity) == ("moved a-lab/a", Severity.INFO)
+    assert "names old-lab/b; its host leads on from there to b-lab/b" in outcome.message
+    assert said(rule, world("a[mit] <- b[mit]", b=[fact])) == []
+
+
+def test_an_ancestor_older_than_its_parent_is_a_small_doubt() -> None:
+    graph = world(
+        "a[mit] <- b[mit] <- c[mit]",
+        b=[created("2023-01-01T00:00:00+00:00")],
+        c=[created("2024-01-01T00:00:00+00:00")],
+    )
+    (outcome,) = rule.check(graph)
+    assert (outcome.about, outcome.severity) == ("dates b-lab/b", Severity.LOW)

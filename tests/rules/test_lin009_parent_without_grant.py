@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lineage.model import Exhibit, HostFact, Relation, Tier
+from lineage.model import Exhibit, HostFact, Relation, Severity, State, Tier
 from lineage.rules import lin009_parent_without_grant as rule
 from tests.worlds import (
     Fact,
@@ -80,3 +80,12 @@ def test_a_parent_that_was_found_counts_as_one_that_is_declared() -> None:
 def test_the_sentence_says_why_it_is_not_known(facts: tuple[Fact, ...], why: str) -> None:
     (outcome,) = rule.check(world("a[mit] <- b", b=facts))
     assert outcome.message.endswith(why)
+
+
+def test_a_parents_parent_without_a_licence_is_a_doubt() -> None:
+    (outcome,) = rule.check(world("a[mit] <- b[mit] <- c[]", c=[weights()]))
+    assert (outcome.state, outcome.severity) == (State.INVESTIGATE, Severity.MEDIUM)
+    assert outcome.message == (
+        "a-lab/a is declared to be made from c-lab/c (through b-lab/b), which states no licence: no "
+        "tag, no licence file and no header."
+    )
