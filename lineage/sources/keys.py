@@ -11,7 +11,7 @@ import os
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from lineage.model import Host
 
@@ -28,7 +28,10 @@ def api_key(host: Host) -> Key:
     """Return what opens the API of a host."""
     name, token = _token(host)
     advice = f"set {name}, which raises its limits" if name else ""
-    return Key(advice, {"Authorization": f"Bearer {token}"} if token else {})
+    secrets = {"Authorization": f"Bearer {token}"} if token else {}
+    if token and host is Host.MODELSCOPE:  # its older endpoints know a session alone
+        secrets["Cookie"] = f"m_session_id={quote(token)}"
+    return Key(advice, secrets)
 
 
 def git_key(host: Host, remote: str) -> Key:

@@ -10,6 +10,7 @@ from packageurl import PackageURL
 from lineage.model import Artifact, Host, Kind, Repo
 from lineage.sources.gitsites import SITES
 from lineage.sources.giturl import git_address
+from lineage.sources.modelscopeurl import scope_address, site_of
 from lineage.sources.purls import git_purl, github_purl, hub_purl, unpinned
 from lineage.sources.snapshot import TargetError
 
@@ -81,6 +82,8 @@ def _purl(name: str, kind: Kind) -> str | None:
             kind = Kind.DATASET if path[0] == "datasets" else kind
             start = 1 if path[0] in ("models", "datasets") else 0
             return _hub("/".join(path[start : start + 2]), kind)
+        if site := site_of(name):
+            return _scope(name, site)
         return _git(name) if parts.hostname in SITES else None
     return None if name.endswith((".gguf", ".bin", ".pt", ".safetensors")) else _hub(name, kind)
 
@@ -88,6 +91,13 @@ def _purl(name: str, kind: Kind) -> str | None:
 def _git(url: str) -> str | None:
     try:
         return git_address(url).purl(None)
+    except TargetError:  # a page of the host that is no repository
+        return None
+
+
+def _scope(url: str, site: str) -> str | None:
+    try:
+        return scope_address(url, site).purl()
     except TargetError:  # a page of the host that is no repository
         return None
 

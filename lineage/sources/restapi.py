@@ -21,6 +21,7 @@ from lineage.sources.links import percent_encoded, without_credentials
 
 _GITHUB = "https://api.github.com"
 _GITCODE = "https://api.gitcode.com/api/v5"
+_SITES = {Host.GITHUB: "github.com", Host.GITCODE: "gitcode.com"}
 _RAW = "application/vnd.github.raw+json"
 _FULL_NAME = re.compile(r"(?!.*(?:^|/)\.{1,2}(?:/|$))[\w.-]{1,100}(?:/[\w.-]{1,100}){1,2}")
 _ANSWER_LIMIT = 1 << 20
@@ -48,7 +49,7 @@ class RestApi:
                 said = hasty.get_json(self.url, secrets=key.secrets, limit=_ANSWER_LIMIT)
         except HostError as error:
             return (self._fact("host_api", f"not asked: {error.reason}"),)
-        found = _said(said) if isinstance(said, dict) else iter(())
+        found = _said(said, _SITES[self.host]) if isinstance(said, dict) else iter(())
         return tuple(self._fact(name, value) for name, value in found)
 
     def content(self, client: Client, path: str, blob: str, commit: str, limit: int) -> bytes:
@@ -96,14 +97,14 @@ def _chosen(variable: str, default: str) -> str:
     return chosen if urlsplit(chosen).scheme in ("http", "https") else default
 
 
-def _said(repository: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+def _said(repository: Mapping[str, Json], site: str) -> Iterator[tuple[str, str]]:
     """Yield facts by their names, none of which is concluded from."""
     if repository.get("archived") is True:
         yield "archived", "true"
     if repository.get("fork") is True:
         for name, member in (("fork_of", "parent"), ("fork_source", "source")):
             if found := _full_name(repository.get(member)):
-                yield name, found
+                yield name, f"https://{site}/{found}"
     licence = repository.get("license")
     spdx = licence.get("spdx_id") if isinstance(licence, dict) else licence
     if isinstance(spdx, str) and re.fullmatch(r"[\w.+-]{1,100}", spdx) and spdx != "NOASSERTION":
