@@ -38,6 +38,14 @@ class Row:
     lines: Order
     #: Where each state's part begins, and the end of the last.
     bounds: Order
+    #: The different places of all states one after the other, and how many each state has.
+    distinct: tuple[Order, Order]
+
+    def distinct_of(self, state: int) -> Order:
+        """Return the different places of one state."""
+        places, counts = self.distinct
+        start = int(counts[:state].sum())
+        return places[start : start + int(counts[state])]
 
     def of(self, state: int) -> tuple[Order, Order]:
         """Return the places and the lines of one state."""
@@ -198,7 +206,14 @@ def _row_in(parts: Sequence[bytes], count: int) -> Row:
         raise ValueError("a record points outside of itself")
     summed = np.concatenate([[0], np.cumsum(steps)])
     before = np.repeat(summed[bounds[:-1]], lengths)
-    return Row(pool, order, summed[1:] - before, bounds)
+    return Row(pool, order, summed[1:] - before, bounds, _distinct(order, lengths, size))
+
+
+def _distinct(order: Order, lengths: Sequence[int], size: int) -> tuple[Order, Order]:
+    owners = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
+    keyed = np.unique(owners * max(size, 1) + order)
+    counts = np.bincount(keyed // max(size, 1), minlength=len(lengths))
+    return keyed % max(size, 1), counts.astype(np.int64)
 
 
 def _functions_out(found: Sequence[FilePrint]) -> tuple[list[str], list[bytes]]:

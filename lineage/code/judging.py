@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lineage.code.blocks import Block
-from lineage.code.matches import Basis
-from lineage.code.measuring import Measured
+from lineage.code.matches import Basis, Overlap
+from lineage.code.measuring import Explained, Measured
 from lineage.model import Relation
 
 #: Runs that a block must have to count: single ones are shared by chance.
@@ -28,21 +28,21 @@ class Weight:
     shaped: float
 
     @classmethod
-    def of(cls, named: list[Block], shaped: list[Block], found: Measured) -> Weight:
-        """Return the weight of blocks; a run that comes again and again counts once."""
-        return cls(
-            min(_sum(named), found.named.weight),
-            min(_sum(shaped), found.shaped.weight),
-        )
+    def of(cls, named: list[Block], shaped: list[Block], found: Explained) -> Weight:
+        """Return the weight of blocks, which is no more than what they explain."""
+        return cls(min(_sum(named), found.named), min(_sum(shaped), found.shaped))
 
 
-def basis_of(weight: Weight, found: Measured) -> Basis | None:
+def may_tell(found: Explained) -> bool:
+    """Say whether there may be enough, before the blocks are looked for."""
+    return found.named >= NAMED_ENOUGH or found.shaped >= SHAPED_ENOUGH
+
+
+def basis_of(weight: Weight, found: Measured, explained: Explained) -> Basis | None:
     """Return what a match rests on; None where there is too little for one."""
-    if weight.named >= NAMED_ENOUGH and _is_part(found.named.of_suspect, found.named.of_upstream):
+    if weight.named >= NAMED_ENOUGH and _is_part(explained.named_share, found.named):
         return Basis.NAMED
-    if weight.shaped >= SHAPED_ENOUGH and _is_part(
-        found.shaped.of_suspect, found.shaped.of_upstream
-    ):
+    if weight.shaped >= SHAPED_ENOUGH and _is_part(explained.shaped_share, found.shaped):
         return Basis.SHAPED
     return None
 
@@ -55,8 +55,8 @@ def relation_of(basis: Basis, found: Measured) -> Relation:
     return Relation.CODE_COPIED if most >= MOST else Relation.CODE_DERIVED
 
 
-def _is_part(of_suspect: float, of_upstream: float) -> bool:
-    return max(of_suspect, of_upstream) >= SHARE_ENOUGH
+def _is_part(share: float, found: Overlap) -> bool:
+    return max(share, found.of_upstream) >= SHARE_ENOUGH
 
 
 def _sum(blocks: list[Block]) -> float:

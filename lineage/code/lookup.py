@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from lineage.code.blocks import Block, blocks, shown
@@ -17,7 +17,7 @@ from lineage.code.candidates import Candidates, candidates
 from lineage.code.catalogue import CodeCatalogue
 from lineage.code.direction import direction_of
 from lineage.code.family import Family
-from lineage.code.judging import AS_MUCH, FEWEST_RUNS, Weight, basis_of, relation_of
+from lineage.code.judging import AS_MUCH, FEWEST_RUNS, Weight, basis_of, may_tell, relation_of
 from lineage.code.matches import (
     Alternative,
     Basis,
@@ -29,7 +29,16 @@ from lineage.code.matches import (
     Upstream,
     Work,
 )
-from lineage.code.measuring import Measured, Weighed, gain, measured, nearest, weighed, without
+from lineage.code.measuring import (
+    Explained,
+    Measured,
+    Weighed,
+    explained,
+    measured,
+    nearest,
+    weighed,
+    without,
+)
 from lineage.code.prints import FilePrint, Passed
 from lineage.code.shard import Shard
 from lineage.progress import Progress, Silent
@@ -93,7 +102,8 @@ class _Scored:
     #: Equally near states, the nearest first.
     states: tuple[int, ...]
     found: Measured
-    gain: float
+    #: Of what no nearer one explains.
+    explains: Explained
     date: str
 
 
@@ -111,17 +121,20 @@ class _Search:
             yield from self._same(suspect, some)
             return
         left = weighed(suspect)
-        families = [(shard, self._family(shard, family)) for _, shard, family in some.near]
+        scored = [self._scored(left, shard, family) for _, shard, family in some.near]
         for _ in range(_MOST_UPSTREAMS):
-            scored = [self._scored(left, shard, family) for shard, family in families]
-            scored.sort(key=lambda one: (-one.gain, one.date, one.family.path))
+            scored.sort(key=lambda one: (-one.explains.gain, one.date, one.family.path))
             match = next(self._judged(suspect, left, scored), None)
             if match is None:
                 return
             best, made = match
             yield made
             left = without(left, best.found)
-            families = [pair for pair in families if pair[1] is not best.family]
+            scored = [
+                replace(one, explains=explained(left, one.found))
+                for one in scored
+                if one is not best
+            ]
 
     def _same(self, suspect: FilePrint, some: Candidates) -> Iterator[FileMatch]:
         """Yield the earliest of the files that equal the suspect as far as any does."""
@@ -133,7 +146,8 @@ class _Search:
                 basis, state = nearest_equal
                 found = measured(left, family, state)
                 date = self._release(shard, family, state).date or _NO_DATE
-                equal.append((basis, _Scored(shard, family, (state,), found, 0.0, date)))
+                explains = explained(left, found)
+                equal.append((basis, _Scored(shard, family, (state,), found, explains, date)))
         for wanted in (Basis.BYTES, Basis.TOKENS, Basis.RENAMED):
             of_basis = [one for basis, one in equal if basis is wanted]
             if of_basis:
@@ -148,18 +162,20 @@ class _Search:
     ) -> Iterator[tuple[_Scored, FileMatch]]:
         """Yield the first of the families that there is evidence for."""
         for number, one in enumerate(scored):
-            if basis := basis_of(self._weight(left, one), one.found):
-                rivals = [r for r in scored[number + 1 :] if r.gain >= AS_MUCH * one.gain]
+            if not may_tell(one.explains):
+                continue
+            weight = Weight.of(*_blocks(left, one), one.explains)
+            if basis := basis_of(weight, one.found, one.explains):
+                enough = AS_MUCH * one.explains.gain
+                rivals = [r for r in scored[number + 1 :] if r.explains.gain >= enough]
                 yield one, self._match(suspect, left, one, basis, rivals)
 
-    def _scored(self, left: Weighed, shard: int, family: Family) -> _Scored:
+    def _scored(self, left: Weighed, shard: int, number: int) -> _Scored:
+        family = self._family(shard, number)
         states = nearest(left, family)
         found = measured(left, family, states[0])
         date = self._release(shard, family, states[0]).date or _NO_DATE
-        return _Scored(shard, family, states, found, gain(left, found), date)
-
-    def _weight(self, left: Weighed, one: _Scored) -> Weight:
-        return Weight.of(*_blocks(left, one), one.found)
+        return _Scored(shard, family, states, found, explained(left, found), date)
 
     def _match(
         self,

@@ -25,6 +25,8 @@ class Weighed:
     shaped: Hashes
     named_weights: Weights
     shaped_weights: Weights
+    #: What the runs of each row counted together at first.
+    whole: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,15 +41,32 @@ class Measured:
     shaped_shared: Mask
 
 
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What of a suspect a match explains that nothing else did: its weight, and its share."""
+
+    named: float
+    shaped: float
+    named_share: float
+    shaped_share: float
+
+    @property
+    def gain(self) -> float:
+        """The weight of both rows together."""
+        return self.named + self.shaped
+
+
 def weighed(suspect: FilePrint) -> Weighed:
     """Return a suspect ready to be held against families."""
     table = rarity()
+    named, shaped = (table.weights(row.hashes) for row in (suspect.named, suspect.shaped))
     return Weighed(
         suspect,
         suspect.named.hashes & _LOW,
         suspect.shaped.hashes & _LOW,
-        table.weights(suspect.named.hashes),
-        table.weights(suspect.shaped.hashes),
+        named,
+        shaped,
+        (float(named.sum()), float(shaped.sum())),
     )
 
 
@@ -83,31 +102,33 @@ def without(suspect: Weighed, found: Measured) -> Weighed:
         suspect.shaped,
         np.where(found.named_shared, 0.0, suspect.named_weights),
         np.where(found.shaped_shared, 0.0, suspect.shaped_weights),
+        suspect.whole,
     )
 
 
-def gain(suspect: Weighed, found: Measured) -> float:
-    """Return how much of the suspect's weight a match explains, both rows together."""
-    return float(
-        suspect.named_weights[found.named_shared].sum()
-        + suspect.shaped_weights[found.shaped_shared].sum()
+def explained(left: Weighed, found: Measured) -> Explained:
+    """Return what a match explains of what is left of a suspect."""
+    named = float(left.named_weights[found.named_shared].sum())
+    shaped = float(left.shaped_weights[found.shaped_shared].sum())
+    return Explained(
+        named,
+        shaped,
+        _share(named, left.whole[0]),
+        _share(shaped, left.whole[1]),
     )
 
 
 def _shared_by_state(hashes: Hashes, row: Row, states: int) -> tuple[Order, Order]:
     """Return how many runs each state shares with the suspect, and how many it has."""
     held = np.isin(row.pool, hashes)
-    shared = np.zeros(states, dtype=np.int64)
-    total = np.zeros(states, dtype=np.int64)
-    for state in range(states):
-        places = np.unique(row.of(state)[0])
-        shared[state] = np.count_nonzero(held[places])
-        total[state] = len(places)
-    return shared, total
+    places, counts = row.distinct
+    owners = np.repeat(np.arange(states), counts)
+    shared = np.bincount(owners[held[places]], minlength=states)
+    return shared.astype(np.int64), counts
 
 
 def _overlap(hashes: Hashes, weights: Weights, row: Row, state: int) -> tuple[Overlap, Mask]:
-    theirs = row.pool[np.unique(row.of(state)[0])]
+    theirs = row.pool[row.distinct_of(state)]
     mask: Mask = np.isin(hashes, theirs)
     back: Mask = np.isin(theirs, hashes)
     all_weights = rarity().weights(theirs)
