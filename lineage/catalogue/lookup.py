@@ -1,8 +1,9 @@
 """A suspect looked up among the references: equal files first, then equal tensors, then statistics.
 
-Over all references that were screened the chance of any false match stays below one in a million
-(Holm). A screen sees that two models are not independent. Which of the two came first, and how it
-was made, takes an opening of both.
+Thousands are looked past by their outlines (``sieve``), and the rest are tested. Over all
+references that were screened the chance of any false match stays below one in a million (Holm). A
+screen sees that two models are not independent. Which of the two came first, and how it was made,
+takes an opening of both.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING
 from threadpoolctl import threadpool_limits
 
 from lineage.catalogue.entry import Entry, WeightDigest
+from lineage.catalogue.sieve import sieve
 from lineage.kinship.exhibits import tests
-from lineage.kinship.fingerprint import VERSION, Fingerprint
+from lineage.kinship.fingerprint import Fingerprint
 from lineage.kinship.prepared import DIGESTED
 from lineage.kinship.screen import Screened, screen
 from lineage.kinship.storage import decode
@@ -117,25 +119,27 @@ def _screened(
 ) -> Lookup:
     numbers: list[int] = []
     with threadpool_limits(1):  # many small products, which threads only slow down
-        found = screen(suspect, _fingerprints(catalogue, same, numbers))
-    near = [
+        sieved = sieve(catalogue, suspect, same, FEWEST_TENSORS)
+        left_out = sieved.compared - len(sieved.near)
+        near = _fingerprints(catalogue, sieved.near, numbers)
+        found = screen(suspect, near, left_out)
+    matching = [
         (one, entry)
         for number, one in zip(numbers, found, strict=True)
         if _tells(one)
         for entry in catalogue.of([number])
     ]
-    near.sort(key=lambda pair: _nearness(*pair))
-    matches = tuple(_match(suspect, one, entry) for one, entry in near)
-    return Lookup(references, len(numbers), matches, passed_over=references - len(numbers))
+    matching.sort(key=lambda pair: _nearness(*pair))
+    matches = tuple(_match(suspect, one, entry) for one, entry in matching)
+    compared = left_out + len(numbers)
+    return Lookup(references, compared, matches, passed_over=references - compared)
 
 
 def _fingerprints(
-    catalogue: Catalogue, same: Collection[int], numbers: list[int]
+    catalogue: Catalogue, chosen: Collection[int], numbers: list[int]
 ) -> Iterator[Fingerprint]:
     """Yield the fingerprints that can be compared, and note whose they are."""
-    for number, layout, packed in catalogue.fingerprints():
-        if number in same or layout != VERSION:
-            continue
+    for number, packed in catalogue.fingerprints(chosen):
         try:
             found = decode(packed)
         except ValueError:  # damaged: catalogue verify names it

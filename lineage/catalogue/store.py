@@ -1,21 +1,35 @@
-"""The catalogue on disk: one SQLite file, which several processes may read and write at a time."""
+"""The catalogue on disk: one SQLite file, which several processes may read and write at a time.
+
+Beside each fingerprint stand an outline of every tower and the digests of tensors, so that a
+look-up reads a tenth of what is kept, and fingerprints of those alone that look like relatives.
+They are made from the fingerprint, here, whoever sent that; a catalogue of an earlier layout gets
+its own when it is opened.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
+import numpy as np
 from platformdirs import user_data_path
 
 from lineage.catalogue.entry import Entry, WeightDigest
+from lineage.kinship.outline import ROWS, outline
+from lineage.kinship.storage import decode
 from lineage.model import Host, Repo
 
-#: Raised whenever the tables change.
-SCHEMA = 1
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+#: Raised whenever the tables change, or how an outline is made (``lineage.kinship.outline``).
+SCHEMA = 2
 #: Seconds to wait for another process that is writing.
 PATIENCE = 60.0
 _FILE = "catalogue.sqlite3"
@@ -42,6 +56,25 @@ CREATE TABLE IF NOT EXISTS files (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS files_by_digest ON files (sha256);
 """
+#: What look-ups go by; made from fingerprints.
+_MARKS = """
+DROP TABLE IF EXISTS towers;
+DROP TABLE IF EXISTS tensors;
+CREATE TABLE towers (
+    id INTEGER PRIMARY KEY,
+    model INTEGER NOT NULL REFERENCES models ON DELETE CASCADE,
+    width INTEGER NOT NULL,
+    outline BLOB NOT NULL
+);
+CREATE INDEX towers_by_model ON towers (model);
+CREATE INDEX towers_by_width ON towers (width);
+CREATE TABLE tensors (
+    model INTEGER PRIMARY KEY REFERENCES models ON DELETE CASCADE,
+    digests BLOB NOT NULL
+);
+"""
+#: Rows that are held at a time.
+_TOGETHER = 128
 _Run: TypeAlias = Callable[..., sqlite3.Cursor]
 
 
@@ -100,9 +133,20 @@ class Catalogue:
                 f"one knows {SCHEMA})"
             )
         if version < SCHEMA:
-            self._database.executescript(
-                f"BEGIN IMMEDIATE;{_TABLES}PRAGMA user_version = {SCHEMA};COMMIT;"
-            )
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Make the tables, and the marks of what a catalogue of an earlier layout holds."""
+        with self._writing() as run:
+            (version,) = run("PRAGMA user_version").fetchone()
+            if version >= SCHEMA:  # another process was quicker
+                return
+            for statement in (_TABLES + _MARKS).split(";"):
+                run(statement)
+            for (number,) in run("SELECT id FROM models").fetchall():
+                row = run("SELECT fingerprint FROM models WHERE id = ?", (number,)).fetchone()
+                _mark(run, number, bytes(row[0]))
+            run(f"PRAGMA user_version = {SCHEMA}")
 
     def __enter__(self) -> Self:
         """Return the catalogue itself."""
@@ -144,6 +188,8 @@ class Catalogue:
                 ),
             )
             number = cursor.lastrowid
+            assert number is not None  # noqa: S101 - a row was just put in
+            _mark(run, number, entry.fingerprint)
             for file in entry.files:
                 run(
                     "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
@@ -184,15 +230,47 @@ class Catalogue:
             rows = self._database.execute("SELECT id FROM models WHERE url = ?", (repo.url,))
             return [number for (number,) in rows]
 
-    def fingerprints(self) -> Iterator[tuple[int, int, bytes]]:
-        """Yield each reference's number, its fingerprint's layout, and the fingerprint."""
-        for number, _ in self.purls():
+    def fingerprints(self, numbers: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield the fingerprints of some references, with their numbers."""
+        for number in numbers:
             with self._guarded():
                 row = self._database.execute(
-                    "SELECT layout, fingerprint FROM models WHERE id = ?", (number,)
+                    "SELECT fingerprint FROM models WHERE id = ?", (number,)
                 ).fetchone()
             if row is not None:  # else another process removed it
-                yield number, row[0], bytes(row[1])
+                yield number, bytes(row[0])
+
+    def outlined(self) -> frozenset[int]:
+        """Return the numbers of the references whose fingerprints can be compared."""
+        with self._guarded():
+            rows = self._database.execute("SELECT model FROM tensors").fetchall()
+        return frozenset(number for (number,) in rows)
+
+    def outlines(self) -> Iterator[tuple[int, list[int], NDArray[np.int8]]]:
+        """Yield width by width, some at a time, the towers' models and their outlines."""
+        with self._guarded():
+            rows = self._database.execute("SELECT id, width FROM towers ORDER BY width, id")
+            for width, group in groupby(rows.fetchall(), itemgetter(1)):
+                towers = [one for one, _ in group]
+                for start in range(0, len(towers), _TOGETHER):
+                    some = towers[start : start + _TOGETHER]
+                    marks = ", ".join("?" * len(some))
+                    held = self._database.execute(
+                        f"SELECT model, outline FROM towers WHERE id IN ({marks})",  # noqa: S608 - question marks
+                        some,
+                    ).fetchall()
+                    shape = (len(held), ROWS, -1)
+                    yield (
+                        width,
+                        [model for model, _ in held],
+                        np.frombuffer(b"".join(made for _, made in held), np.int8).reshape(shape),
+                    )
+
+    def digests(self) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+        """Yield the digests of each reference's tensors, with its number."""
+        with self._guarded():
+            for number, packed in self._database.execute("SELECT model, digests FROM tensors"):
+                yield number, np.frombuffer(packed, dtype="<u8")
 
     def holding_files(self, digests: Iterable[str]) -> dict[int, list[str]]:
         """Return which references hold files of these SHA-256, and which of the digests each."""
@@ -256,3 +334,18 @@ class Catalogue:
             yield
         except (sqlite3.Error, ValueError) as error:
             raise CatalogueError(f"the catalogue {self.path} cannot be used: {error}") from error
+
+
+def _mark(run: _Run, number: int, fingerprint: bytes) -> None:
+    """Keep what look-ups go by; nothing for a fingerprint that is of no use to them."""
+    try:
+        found = decode(fingerprint)
+    except ValueError:  # of another layout, or damaged: catalogue verify names it
+        return
+    digests = np.array(found.digests, dtype="<u8").tobytes()
+    run("INSERT INTO tensors VALUES (?, ?)", (number, digests))
+    for made in found.sketches:
+        run(
+            "INSERT INTO towers (model, width, outline) VALUES (?, ?, ?)",
+            (number, made.width, outline(made).tobytes()),
+        )

@@ -67,12 +67,14 @@ def gain_tests(one: Sketch, two: Sketch, worth: float = ALL) -> Iterator[Measure
     if not len(one.gains) or not len(two.gains):
         return
     keep = one.alive & two.alive
-    mine, yours = _scores(one.gains[:, keep]), _scores(two.gains[:, keep])
+    mine, yours = normal_scores(one.gains[:, keep]), normal_scores(two.gains[:, keep])
     pairs = list(layer_pairs(one, two))
     if pairs:
         total = sum(np.outer(mine[i], yours[j]) for i, j in pairs)
         yield from _measured("gains by layer", np.asarray(total) / len(pairs), worth)
-    means = [_scores(values[:, keep].mean(axis=0)[None])[0] for values in (one.gains, two.gains)]
+    means = [
+        normal_scores(values[:, keep].mean(axis=0)[None])[0] for values in (one.gains, two.gains)
+    ]
     yield from _measured("gains, mean", np.outer(*means), worth)
 
 
@@ -118,7 +120,7 @@ def table_similarity(one: Sketch, two: Sketch, role: Role) -> NDArray[np.float64
     kept = one.alive, two.alive
     if one.width == two.width:
         kept = (one.alive & two.alive,) * 2
-    return _columns(mine.values[left][:, kept[0]]).T @ _columns(yours.values[right][:, kept[1]])
+    return columns(mine.values[left][:, kept[0]]).T @ columns(yours.values[right][:, kept[1]])
 
 
 def shared_rows(one: Table, two: Table) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -155,7 +157,7 @@ def gram_similarity(one: Sketch, two: Sketch, name: str) -> NDArray[np.float64] 
     rest = np.setdiff1d(np.flatnonzero(keep), anchors)
     if min(len(anchors), len(rest)) < FEWEST_TOKENS:
         return None
-    return _columns(mine.values[rows][:, rest]).T @ _columns(yours.values[rows][:, rest])
+    return columns(mine.values[rows][:, rest]).T @ columns(yours.values[rows][:, rest])
 
 
 def _measured(name: str, similarity: NDArray[np.float64], worth: float) -> Iterator[Measured]:
@@ -164,7 +166,7 @@ def _measured(name: str, similarity: NDArray[np.float64], worth: float) -> Itera
         yield Measured(name, found, SHARES[name])
 
 
-def _scores(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
+def normal_scores(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return each vector as normal scores of its ranks, with mean square 1; ties share a score."""
     from scipy.special import ndtri  # noqa: PLC0415 - a third of a second to load
 
@@ -181,7 +183,7 @@ def _shares_below(vector: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(middles[back], dtype=np.float64)
 
 
-def _columns(values: NDArray[np.floating]) -> NDArray[np.float64]:
+def columns(values: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return columns of mean 0 and length 1; a constant one becomes empty."""
     centred = values.astype(np.float64) - values.mean(axis=0, dtype=np.float64)
     size = np.linalg.norm(centred, axis=0)

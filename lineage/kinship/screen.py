@@ -44,8 +44,13 @@ class Screened:
     best: Climb | None
 
 
-def screen(suspect: Fingerprint, references: Iterable[Fingerprint]) -> tuple[Screened, ...]:
+def screen(
+    suspect: Fingerprint, references: Iterable[Fingerprint], others: int = 0
+) -> tuple[Screened, ...]:
     """Return what the suspect's fingerprint says of each reference, in their order.
+
+    ``others`` is the number of further references that were compared and left out for looking like
+    strangers; their p is 1, and they count among all that were compared.
 
     ``YES`` and ``SHARED_INITIALISATION`` are given at the adjusted p-value. A reference that is
     related in its token tables alone is ``CANNOT_DETERMINE``, as is one that shares nothing to
@@ -54,8 +59,8 @@ def screen(suspect: Fingerprint, references: Iterable[Fingerprint]) -> tuple[Scr
     found = [_screened(suspect, reference) for reference in references]
     tested = [one.p_value for one in found if one.p_value is not None]
     bodies = [_body(one) for one in found]
-    adjusted = iter(holm(tested))
-    judged = iter(holm([p for p in bodies if p is not None]))
+    adjusted = iter(holm(tested, others))
+    judged = iter(holm([p for p in bodies if p is not None], others))
     return tuple(
         replace(one, adjusted=next(adjusted), related=_at(one, next(judged)))
         if one.p_value is not None
@@ -64,13 +69,17 @@ def screen(suspect: Fingerprint, references: Iterable[Fingerprint]) -> tuple[Scr
     )
 
 
-def holm(p_values: Sequence[float]) -> tuple[float, ...]:
-    """Return p-values adjusted so that P(any false one <= a) <= a, in the given order."""
+def holm(p_values: Sequence[float], others: int = 0) -> tuple[float, ...]:
+    """Return p-values adjusted so that P(any false one <= a) <= a, in the given order.
+
+    ``others`` is how many more p-values there are, all of them 1.
+    """
+    count = len(p_values) + others
     order = sorted(range(len(p_values)), key=lambda place: p_values[place])
     adjusted = [1.0] * len(p_values)
     highest = 0.0
     for rank, place in enumerate(order):
-        highest = max(highest, min(1.0, p_values[place] * (len(p_values) - rank)))
+        highest = max(highest, min(1.0, p_values[place] * (count - rank)))
         adjusted[place] = highest
     return tuple(adjusted)
 

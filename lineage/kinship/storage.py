@@ -1,5 +1,7 @@
 """Fingerprints as bytes: at most 256 KiB each, and nothing in them is trusted when they come back.
 
+The limit holds together with what a catalogue makes of one to look past it quickly (``outline``).
+
 Layout: ``LKFP``, the length of a JSON header (4 bytes, little-endian), the header, and the arrays
 one after the other, compressed by zlib. Tables, Grams and the probe are kept in 6 bits a number
 with one scale for each row, which costs less than a hundredth of a correlation.
@@ -19,13 +21,16 @@ from numpy.typing import NDArray
 from lineage.kinship.fingerprint import VERSION, Fingerprint
 from lineage.kinship.grams import Gram
 from lineage.kinship.names import Role
-from lineage.kinship.sketch import Sketch, Table, thinned
+from lineage.kinship.outline import ROWS
+from lineage.kinship.sketch import COORDINATES, Sketch, Table, spread, thinned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: A longer fingerprint is refused, and never written.
 LARGEST = 256 << 10
+#: What is left of it for an outline of each tower, which a catalogue keeps beside the fingerprint.
+BESIDE = ROWS * COORDINATES
 #: Shares of the rows of token tables that are tried, until what is left fits.
 KEPT = (1.0, 0.75, 0.5, 0.35, 0.25, 0.125)
 #: What the arrays of one may come to.
@@ -46,7 +51,7 @@ def encode(fingerprint: Fingerprint) -> bytes:
         for share in KEPT:
             kept = tuple(_with_rows(made, share) for made in fingerprint.sketches[:count])
             found = _encoded(fingerprint, kept)
-            if len(found) <= LARGEST:
+            if len(found) + count * BESIDE <= LARGEST:
                 return found
     return _encoded(fingerprint, ())
 
@@ -136,7 +141,8 @@ def _sketch(header: _Header, body: _Body) -> Sketch:
     coordinates = body.take("<u4", count).astype(np.int64)
     alive = np.unpackbits(body.take("u1", -(-count // 8)).astype(np.uint8), count=count)
     gains = body.take("<f2", len(places) * count).astype(np.float32).reshape(len(places), count)
-    if (np.diff(coordinates) <= 0).any() or not np.isfinite(gains).all():
+    chosen = spread(header.number("width"), COORDINATES)
+    if not np.array_equal(coordinates, chosen) or not np.isfinite(gains).all():
         raise ValueError("the fingerprint is damaged")
     tables = tuple(
         Table(
