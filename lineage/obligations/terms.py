@@ -61,6 +61,11 @@ def terms_of(
     record = _record(graph, artifact, scope)
     if record and record.concluded:
         return _of_expression(knowledge, record.concluded, record.exhibits)
+    if record and record.declared and not record.found:
+        # A gated repository keeps its licence file back, and its host tells what is declared.
+        said = _of_declared(knowledge, record)
+        if said.are_known:
+            return said
     if record and (record.declared or record.found):
         return Terms((Way((), (", ".join(record.declared or record.found),)),))
     covered = knowledge.of_model(hub_name(artifact))
@@ -87,6 +92,15 @@ def _record(graph: LineageGraph, artifact: Artifact, scope: Scope) -> LicenceRec
     if found is None and len(artifact.licences) == 1:
         return artifact.licences[0]
     return found
+
+
+def _of_declared(knowledge: KnowledgeBase, record: LicenceRecord) -> Terms:
+    """Return the terms that a repository declares and whose text nobody has read there."""
+    found = {name: knowledge.by_expression(name) for name in record.declared}
+    bound = tuple(
+        Bound(one, verified=False, exhibits=record.exhibits) for one in found.values() if one
+    )
+    return Terms((Way(bound, tuple(name for name, one in found.items() if one is None)),))
 
 
 def _of_expression(

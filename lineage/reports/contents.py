@@ -113,7 +113,7 @@ def gaps(unread: Iterable[Unread]) -> tuple[Gap, ...]:
     """Return what could not be read, by reason, the most frequent first."""
     reasons: dict[str, list[str]] = defaultdict(list)
     for gap in unread:
-        reasons[gap.reason].append(gap.path or "the whole repository")
+        reasons[gap.reason].append(gap.path)
     ordered = sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
     return tuple(Gap(reason, tuple(paths)) for reason, paths in ordered)
 

@@ -236,9 +236,10 @@ def _not_examined(audit: Audit) -> Iterator[str]:
 
 
 def _gap(gap: contents.Gap) -> str:
-    shown = ", ".join(map(markdown_code, gap.paths[:_PLACES]))
+    shown = ", ".join(map(markdown_code, filter(None, gap.paths[:_PLACES])))
     more = len(gap.paths) - _PLACES
-    return f"- {markdown_text(gap.reason)}: {shown}" + (f" and {more:,} more" if more > 0 else "")
+    said = f"- {markdown_text(gap.reason)}" + (f": {shown}" if shown else "")
+    return said + (f" and {more:,} more" if more > 0 else "")
 
 
 def _method(audit: Audit) -> Iterator[str]:

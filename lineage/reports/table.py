@@ -208,12 +208,9 @@ def _not_examined(audit: Audit) -> list[Row]:
 
 
 def _gap(gap: contents.Gap, whose: str) -> Row:
-    places = listed(gap.paths)
-    return Row(
-        (Text("unread", "bold"),),
-        (prose(f"{whose}{gap.reason}"),),
-        (prose(f"{counted(len(gap.paths), 'place')}: {places}"),),
-    )
+    places = listed(filter(None, gap.paths))
+    said = (prose(f"{counted(len(gap.paths), 'place')}: {places}"),) if places else ()
+    return Row((Text("unread", "bold"),), (prose(f"{whose}{gap.reason}"),), said)
 
 
 def _rest(number: int) -> list[Row]:
