@@ -155,7 +155,12 @@ def cli() -> None:
 @click.option("--no-weights", is_flag=True, help="Leave files of weights out.")
 @click.option("--no-code", is_flag=True, help="Leave source code out.")
 @click.option(
-    "--no-catalogue", is_flag=True, help="Do not look the weights up among indexed references."
+    "--no-catalogue",
+    is_flag=True,
+    help="Look neither weights nor code up among indexed references.",
+)
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Show copied files beside upstream's, one by one."
 )
 def audit(  # noqa: PLR0917 - click passes them by name
     target: str,
@@ -175,6 +180,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
     no_weights: bool,  # noqa: FBT001
     no_code: bool,  # noqa: FBT001
     no_catalogue: bool,  # noqa: FBT001
+    verbose: bool,  # noqa: FBT001
 ) -> int:
     """Audit TARGET: a URL, hf:org/name, or the path of a directory or a git repository.
 
@@ -182,6 +188,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
     could not be read. The revision that was read is always named.
     """
     from lineage.catalogue import location
+    from lineage.code.catalogue import STARTER, code_location
     from lineage.console import shown_progress, stdout_page
     from lineage.delivery import deliver, planned
     from lineage.following import Bounds
@@ -209,13 +216,14 @@ def audit(  # noqa: PLR0917 - click passes them by name
         leave_out=frozenset(scope for scope, is_left_out in left_out.items() if is_left_out),
         policy=rules,
         catalogue=None if no_catalogue else location(),
+        code_catalogues=() if no_catalogue else (STARTER, code_location()),
         profile=read_profile(profile) if profile else None,
     )
     with shown_progress() as progress:
         result = audited(target, options, progress)
     for remark in result.waivers.expired:
         door.tell(remark)
-    text = deliver(result, destinations, stdout_page())
+    text = deliver(result, destinations, stdout_page(verbose=verbose))
     if text is None:
         door.tell(verdict(result))
     else:

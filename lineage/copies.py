@@ -44,6 +44,8 @@ from lineage.sources.file import shorten
 LARGE = 0.3
 #: Line ranges of one file, and files of one work, that are exhibits of a derivation.
 _RANGES, _FILES = 3, 5
+#: Comments that say where code was taken from, of one file.
+_CREDITS = 3
 #: Lines shown of a file that has no head.
 _TOP = 5
 _WHOLE = frozenset({Basis.BYTES, Basis.TOKENS, Basis.RENAMED})
@@ -141,7 +143,7 @@ def _change(
     return HeaderChange(
         status=compared.status,
         upstream=upstream.work.name,
-        release=release_of(upstream),
+        release=release_of(upstream) or None,
         upstream_holders=theirs.holders,
         holders=tuple(everybody),
         upstream_licence=theirs.expression or upstream.release.licence,
@@ -160,9 +162,13 @@ def _change(
             lines=theirs.lines,
             url=upstream.work.url or None,
             excerpt=_said(theirs),
-            repo=f"{upstream.work.name} {release_of(upstream)}",
+            repo=f"{upstream.work.name} {release_of(upstream)}".rstrip(),
         ),
         sure=sure,
+        credits=tuple(
+            Exhibit(path, (one.line, one.line), excerpt=shorten(one.text))
+            for one in compared.credits[:_CREDITS]
+        ),
     )
 
 

@@ -138,6 +138,8 @@ class EntryKind(StrEnum):
     CLOSED = "closed"
     #: A directory of installed packages or of a tool's cache, not looked into.
     ENVIRONMENT = "environment"
+    #: A file that the repository has and this copy of it lacks: it was downloaded in part.
+    ABSENT = "absent"
 
 
 class Absence(StrEnum):
@@ -343,6 +345,8 @@ class HeaderChange:
     upstream_exhibit: Exhibit
     #: False where little of the file is upstream's, or its code may as well be from another work.
     sure: bool = True
+    #: Comments of the copy's own, none of upstream's, that say where code was taken from.
+    credits: tuple[Exhibit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

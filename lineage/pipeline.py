@@ -41,6 +41,7 @@ from lineage.progress import Progress, Silent
 from lineage.sources import Snapshot, SourceOptions, open_snapshot
 from lineage.sources.links import without_credentials
 from lineage.testimony import with_testimony
+from lineage.tracing import trace
 from lineage.weighing import Opened, Weighed, unweighed, weigh
 
 
@@ -181,8 +182,18 @@ def audit(
 
         found = follow(opened[0], opened[1:], visit, options.follow, progress)
         beside = (*found.references, *found.parents)
-        weighed = _weighed(found.target, beside, options, progress)
-    return judged(weighed, options, progress)
+        first, traced = _traced(found.target, opened[1:], options, progress)
+        weighed = _weighed(first, beside, options, progress)
+    return judged(weighed, options, progress, traced)
+
+
+def _traced(
+    target: Opened, references: Sequence[Opened], options: AuditOptions, progress: Progress
+) -> tuple[Opened, Traced | None]:
+    """Return the target with what its code shows, unless code is left out."""
+    if Scope.CODE in options.leave_out:
+        return target, None
+    return trace(target, references, options.code_catalogues, progress)
 
 
 def _weighed(

@@ -1,4 +1,4 @@
-"""Files whose code is an upstream work's and whose heads do not name its licence."""
+"""Files whose code is an upstream work's and whose heads do not say so."""
 
 from __future__ import annotations
 
@@ -20,22 +20,21 @@ _SHOWN = 3
 
 
 def copied_code(
-    graph: LineageGraph, said: Statements, present: Collection[str]
+    graph: LineageGraph, said: Statements, present: Collection[str], told: Collection[str]
 ) -> Iterator[Outcome]:
     """Yield whether upstream's licence travels along with its code, and whether ours takes it in.
 
-    ``present`` are the licences whose text is in the repository for all of it.
+    ``present`` are the licences whose text is in the repository for all of it; ``told`` are files
+    whose own heads say whose they are and under which licence.
     """
-    for upstream, changes in changes_by_upstream(graph, _is_silent).items():
+
+    def is_silent(change: HeaderChange) -> bool:
+        return change.exhibit.path not in told and bool(licences(change.upstream_licence))
+
+    for upstream, changes in changes_by_upstream(graph, is_silent).items():
         for licence, alike in _by_licence(changes).items():
             yield _travels(graph, said, upstream, licence, alike, has_text=licence in present)
         yield from _conflicts(graph, upstream, changes)
-
-
-def _is_silent(change: HeaderChange) -> bool:
-    """Say whether a file comes from elsewhere and does not say under which licence."""
-    theirs = licences(change.upstream_licence)
-    return bool(theirs) and theirs.isdisjoint(licences(change.licence))
 
 
 def _by_licence(changes: Sequence[HeaderChange]) -> dict[str, list[HeaderChange]]:

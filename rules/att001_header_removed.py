@@ -14,9 +14,10 @@ Why it matters
 Evidence it needs
     A comparison of the code itself with the upstream work's: two unrelated files with the same
     header show nothing, and neither do two files of one name. Upstream's holder named elsewhere in
-    the repository (a notice, a third-party file), or a comment that says where the code came from,
-    makes it a doubt. Silent where upstream's file has no header. If nothing was compared, this rule
-    has nothing to say.
+    the repository (a notice, a third-party file), or a comment of the copier's that says where the
+    code came from, makes it a doubt, and so does a file of which little is upstream's or as much
+    may come from another work. Silent where upstream's file has no header. If nothing was compared,
+    this rule has nothing to say.
 
 Compliant example
     modeling_x.py says "Copyright 2026 Acme" and, below it, "Copyright 2024 The Qwen team" as the
@@ -43,7 +44,6 @@ from lineage.graph import LineageGraph
 from lineage.headers.holders import all_parties, parties
 from lineage.licences.vocabulary import DutyKind
 from lineage.model import (
-    Attribution,
     Copyright,
     Exhibit,
     HeaderChange,
@@ -184,7 +184,6 @@ def _credited(graph: LineageGraph, change: HeaderChange) -> tuple[Exhibit, ...]:
     """
     if change.status is HeaderStatus.LICENCE_CHANGED:
         return ()
-    path = change.exhibit.path
     names = all_parties(change.upstream_holders)
     elsewhere = (
         line.exhibit
@@ -192,12 +191,7 @@ def _credited(graph: LineageGraph, change: HeaderChange) -> tuple[Exhibit, ...]:
         if _is_for_all(line.exhibit.path)
         and any(party.is_among(names) for party in parties(line.holder))
     )
-    comments = (
-        note.exhibit
-        for note in graph.evidence(graph.subject, Attribution)
-        if note.exhibit.path == path
-    )
-    return tuple(dict.fromkeys((*elsewhere, *comments)))
+    return tuple(dict.fromkeys((*elsewhere, *change.credits)))
 
 
 def _is_for_all(path: str) -> bool:

@@ -90,7 +90,8 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
     inside = _by_path(whole(said.headers))
     met: dict[str, _Foreign] = defaultdict(_Foreign)
     unmet: dict[str, _Foreign] = defaultdict(_Foreign)
-    for header, holders in _foreign_headers(graph, said, own):
+    foreign = list(_foreign_headers(graph, said, own))
+    for header, holders in foreign:
         present = for_all | _licences_of(inside[header.exhibit.path])
         absent = lacking(header.expression, present)
         for licence in absent & TEXT_CLAUSES.keys():
@@ -101,7 +102,8 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
         yield _missing(subject, said, own, licence, unmet[licence])
     for licence in sorted(met.keys() & TEXT_CLAUSES.keys()):
         yield _held(subject, said, own, licence, met[licence])
-    yield from copied_code(graph, said, for_all)
+    told = {header.exhibit.path for header, _ in foreign}
+    yield from copied_code(graph, said, for_all, told)
 
 
 def _by_path(texts: Iterable[LicenceText]) -> dict[str, list[LicenceText]]:

@@ -74,6 +74,15 @@ CLAUSE = "Hugging Face model card, base_model and base_model_relation"
 REMEDY = "List every parent under base_model in the card, by name, with base_model_relation."
 
 _PATH = re.compile(r"[/~.\\].*|[A-Za-z]:[/\\].*|.*\\.*|.*\.(?:gguf|bin|pt|pth|safetensors)")
+#: Relations that no card states under base_model: a host says of itself that it keeps a copy.
+_NO_BASE = frozenset(
+    {
+        Relation.CODE_COPIED,
+        Relation.CODE_DERIVED,
+        Relation.IDENTICAL,
+        Relation.TRAINED_ON,
+    }
+)
 _NOUNS = {
     Relation.ADAPTER: "an adapter",
     Relation.MERGE: "a merge",
@@ -89,7 +98,7 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
     edges = [
         edge
         for edge in graph.parents(subject)
-        if edge.relation is not Relation.TRAINED_ON and edge.origin is not Origin.DETECTED
+        if edge.relation not in _NO_BASE and edge.origin is not Origin.DETECTED
     ]
     found = signs(graph, subject)
     defects = [

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from lineage.headers.head import Head
+from lineage.headers.head import Head, place_digest
 from lineage.headers.holders import Party, all_parties, not_among, parties
+from lineage.headers.sources import Source
 from lineage.licences.tags import licences_of
 from lineage.model import HeaderStatus
 
@@ -28,6 +29,8 @@ class Comparison:
     licences_missing: tuple[str, ...]
     #: A line that says that the file was changed and is not upstream's own; "" without one.
     change: str
+    #: Comments of the file's own that say where code was taken from.
+    credits: tuple[Source, ...]
 
 
 def compare_heads(suspect: Head, upstream: Head) -> Comparison:
@@ -47,6 +50,7 @@ def compare_heads(suspect: Head, upstream: Head) -> Comparison:
         added=added,
         licences_missing=gone,
         change=_change(suspect, upstream),
+        credits=_credits(suspect, upstream),
     )
 
 
@@ -130,13 +134,17 @@ def _family(licence: str) -> str:
     return next((name for name in _FAMILIES if licence.startswith(name)), licence.partition("-")[0])
 
 
+def _credits(suspect: Head, upstream: Head) -> tuple[Source, ...]:
+    """Return the sources that upstream's file does not name itself."""
+    return tuple(one for one in suspect.sources if place_digest(one) not in upstream.places)
+
+
 def _change(suspect: Head, upstream: Head) -> str:
     """Return a statement of change that is the copy's own."""
     known = {_plain(one) for one in upstream.changes}
-    known.update(_plain(one.text) for one in upstream.sources)
     own = (one for one in suspect.changes if _plain(one) not in known)
-    taken = (one.text for one in suspect.sources if one.states_change)
-    return next(chain(own, (one for one in taken if _plain(one) not in known)), "")
+    taken = (one.text for one in _credits(suspect, upstream) if one.states_change)
+    return next(chain(own, taken), "")
 
 
 def _plain(text: str) -> str:

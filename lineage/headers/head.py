@@ -61,6 +61,8 @@ class Head:
     lines: tuple[int, int] | None
     #: Of the words of those lines, without numbers; "" without any.
     digest: str
+    #: Digests of what all its sources point to, kept where the sources themselves are not.
+    places: frozenset[str] = frozenset()
 
     @property
     def holders(self) -> tuple[str, ...]:
@@ -88,15 +90,17 @@ def head_of(text: str) -> Head:
     last = _last_of_head(lines, top)
     inside = [block for block in top if block.first <= last]
     above, below = _Said(inside), _Said(list(_below(lines, signs, inside)))
+    taken = tuple(sources(lowered, lines))
     return Head(
         statements=above.statements,
         licences=above.licences,
         below=below.statements,
         licences_below=below.licences,
         changes=above.changes,
-        sources=tuple(sources(lowered, lines)),
+        sources=taken,
         lines=above.lines,
         digest=_digest(lines, above.about_rights),
+        places=frozenset(place_digest(one) for one in taken),
     )
 
 
@@ -176,6 +180,12 @@ def _recognised(block: Block) -> Recognition:
 @lru_cache(maxsize=1024)
 def _known(lines: tuple[str, ...]) -> Recognition:
     return recognise(lines)
+
+
+def place_digest(source: Source) -> str:
+    """Return four letters that stand for what a comment points to."""
+    place = source.place.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(place, digest_size=2).hexdigest()
 
 
 def _range(lines: tuple[int, int]) -> range:

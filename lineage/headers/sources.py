@@ -43,6 +43,14 @@ class Source:
     line: int
 
     @property
+    def place(self) -> str:
+        """What it points to without names of classes, which a copier renames."""
+        if "//" in self.source:
+            return self.source.lower()
+        parts = self.source.split(".")
+        return ".".join(part for part in parts if part == part.lower()) or self.source.lower()
+
+    @property
     def states_change(self) -> bool:
         """Whether it says that the code is not as it was there."""
         return _CHANGED.search(self.text) is not None

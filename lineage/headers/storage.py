@@ -10,8 +10,10 @@ from lineage.headers.sources import Source
 from lineage.licences.copyrights import Statement, statements
 
 #: Kept of an upstream file: what copies are compared with, and enough to show.
-_STATEMENTS, _CHANGES, _SOURCES = 12, 4, 4
+_STATEMENTS, _CHANGES, _SOURCES = 12, 4, 6
 _TEXT = 160
+#: Digests of what sources point to.
+_PLACES = 60
 
 
 def packed(head: Head) -> dict[str, Plain]:
@@ -19,14 +21,15 @@ def packed(head: Head) -> dict[str, Plain]:
 
     ``unpacked`` returns one that copies compare with alike.
     """
-    changing = [one for one in head.sources if one.states_change][:_SOURCES]
+    sources = sorted(head.sources, key=lambda one: (not one.states_change, one.line))[:_SOURCES]
     plain: dict[str, Plain] = {
         "c": [[one.line, one.text[:_TEXT]] for one in head.statements[:_STATEMENTS]],
         "l": list(head.licences),
         "m": [change[:_TEXT] for change in head.changes[:_CHANGES]],
-        "a": [[one.line, one.text[:_TEXT], one.source[:_TEXT]] for one in changing],
+        "a": [[one.line, one.text[:_TEXT], one.source[:_TEXT]] for one in sources],
         "n": list(head.lines or ()),
         "h": head.digest,
+        "p": "".join(sorted(head.places)[:_PLACES]),
     }
     return {key: value for key, value in plain.items() if value}
 
@@ -48,6 +51,7 @@ def unpacked(plain: Plain) -> Head:
         sources=tuple(_named(from_plain(plain.get("a", []), list[tuple[int, str, str]]))),
         lines=_pair(from_plain(plain.get("n", []), list[int])),
         digest=from_plain(plain.get("h", ""), str),
+        places=frozenset(_fours(from_plain(plain.get("p", ""), str))),
     )
 
 
@@ -55,6 +59,11 @@ def _stated(kept: Iterable[tuple[int, str]]) -> Iterator[Statement]:
     for line, text in kept:
         for found in statements([text], line):
             yield Statement(text, found.holder, line)
+
+
+def _fours(text: str) -> Iterator[str]:
+    for start in range(0, len(text) - 3, 4):
+        yield text[start : start + 4]
 
 
 def _named(kept: Iterable[tuple[int, str, str]]) -> Iterator[Source]:

@@ -76,19 +76,19 @@ def works(traced: Traced) -> Iterator[tuple[str, str]]:
         ]
         heads = Counter(STATUSES[copy.change.status] for copy in copies)
         became = ", ".join(f"{count:,} {status}" for status, count in heads.most_common())
-        releases = listed(copy.change.release or "" for copy in copies)
+        releases = listed(copy.change.release for copy in copies if copy.change.release)
         yield f"{name} {releases}".strip(), f"{', '.join(filter(None, ways))}; heads: {became}"
 
 
 def sides(copy: Copy) -> Sides:
     """Return one copied file beside upstream's."""
     match, change = copy.match, copy.change
+    pairs = _longest(copy.lines)
+    release = f" {change.release}" if change.release else ""
     return Sides(
-        here=_with_lines(copy.path, [pair.suspect for pair in _longest(copy.lines)]),
-        there=_with_lines(
-            f"{match.upstream.path} ({change.upstream} {change.release})",
-            [pair.upstream for pair in _longest(copy.lines)],
-        ),
+        here=_with_lines(copy.path, [pair.suspect for pair in pairs]),
+        there=_with_lines(match.upstream.path, [pair.upstream for pair in pairs])
+        + f" of {change.upstream}{release}",
         head=_head(change.exhibit.excerpt, change.licence),
         upstream_head=_head(change.upstream_exhibit.excerpt, change.upstream_licence),
         said=f"{_said(copy)}. Head: {_status(change)}.",

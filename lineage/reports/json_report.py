@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from lineage.escape import well_formed
 from lineage.kinship.fingerprint import VERSION as CATALOGUE_VERSION
 from lineage.model import Kind, Scope, Severity, State, WeightFile
+from lineage.reports.code_json import described_code
 from lineage.reports.governed import waiver_remarks
 from lineage.reports.kinships import described_kinship, described_test
 from lineage.verdict import verdict
@@ -44,7 +45,7 @@ SCHEMA_VERSION = "1"
 LICENCE_EXHIBITS = 20
 
 #: The part of an artifact whose licence is *the* licence of it.
-_MAIN = {Kind.MODEL: Scope.WEIGHTS, Kind.DATASET: Scope.DATA, Kind.CODE: Scope.CODE}
+MAIN_SCOPES = {Kind.MODEL: Scope.WEIGHTS, Kind.DATASET: Scope.DATA, Kind.CODE: Scope.CODE}
 _BEYOND_ASCII = re.compile(r"[^\x20-\x7e\n]")
 
 
@@ -83,8 +84,9 @@ def described(audit: Audit) -> Plain:
             for one in audit.compared
         ],
         "catalogue": _catalogue(audit.lookup),
+        "code": described_code(audit.traced),
         "obligations": [_obligation(duty) for duty in audit.obligations],
-        "findings": [_finding(finding) for finding in audit.findings],
+        "findings": [described_finding(finding) for finding in audit.findings],
         "policy": _policy(audit),
         "summary": _summary(audit),
     }
@@ -154,7 +156,7 @@ def _artifact(artifact: Artifact) -> Plain:
         "name": artifact.name,
         "revision": artifact.revision,
         "purl": artifact.purl,
-        "licence": concluded.get(_MAIN[artifact.kind]),
+        "licence": concluded.get(MAIN_SCOPES[artifact.kind]),
     }
 
 
@@ -218,7 +220,8 @@ def _texts(texts: Iterable[str]) -> list[Plain]:
     return list(texts)
 
 
-def _finding(finding: Finding) -> Plain:
+def described_finding(finding: Finding) -> Plain:
+    """Return a finding as ``audit.schema.json`` describes it."""
     return {
         "fingerprint": finding.fingerprint,
         "rule": finding.rule,

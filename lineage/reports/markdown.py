@@ -13,13 +13,14 @@ from lineage.escape import (
 )
 from lineage.model import State
 from lineage.phrases import counted, place
-from lineage.reports import ancestry, contents, duties, governed
+from lineage.reports import ancestry, code, contents, duties, governed
 from lineage.verdict import DOUBTS, verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lineage.copies import Copy
     from lineage.model import Derivation, Exhibit, Finding, LicenceRecord, Obligation, Repo, Waiver
     from lineage.pipeline import Audit
     from lineage.reports.page import Page
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 NAME = "markdown"
 
 #: So many of a list are written out, the rest are counted; the JSON report has them all.
-_FINDINGS, _PLACES = 100, 20
+_FINDINGS, _PLACES, _COPIES = 100, 20, 200
 
 
 def render(audit: Audit, _page: Page) -> str:
@@ -39,6 +40,7 @@ def render(audit: Audit, _page: Page) -> str:
         *_section("Licences", _licences(audit)),
         *_section("Made from", _parents(audit)),
         *_section("Weights compared", _compared(audit)),
+        *_section("Code compared", _code(audit)),
         *_section("Findings", _findings(audit, State.UNMET, *DOUBTS)),
         *_section("Waived", _findings(audit, State.WAIVED)),
         *_section("Waivers to look at", _remarks(audit)),
@@ -104,6 +106,31 @@ def _compared(audit: Audit) -> Iterator[str]:
         yield f"With {markdown_code(name)}: {markdown_text(said)}"
     for said in contents.catalogue(audit):
         yield markdown_text(said)
+
+
+def _code(audit: Audit) -> Iterator[str]:
+    traced = audit.traced
+    if traced is None or not traced.files:
+        return
+    yield "\n".join(f"- {markdown_text(said)}" for said in code.summary(traced))
+    if traced.copies:
+        yield "\n".join(
+            f"- {markdown_text(name)}: {markdown_text(said)}" for name, said in code.works(traced)
+        )
+        yield _table(
+            ("File here", "Upstream's", "Head here", "Upstream's head", "What was found"),
+            (_sides(copy) for copy in traced.copies[:_COPIES]),
+        )
+    more = len(traced.copies) - _COPIES
+    if more > 0:
+        yield f"And {counted(more, 'file')} more, listed in the JSON report."
+
+
+def _sides(copy: Copy) -> tuple[str, ...]:
+    shown = code.sides(copy)
+    heads = (markdown_text(shown.head), markdown_text(shown.upstream_head))
+    places = (markdown_code(shown.here), markdown_code(shown.there))
+    return (*places, *heads, markdown_text(shown.said))
 
 
 def _parents(audit: Audit) -> Iterator[str]:

@@ -16,11 +16,12 @@ from rich.text import Text
 from lineage.escape import safe_text
 from lineage.model import Severity, State
 from lineage.phrases import counted, listed, quoted
-from lineage.reports import ancestry, contents, duties, governed
-from lineage.reports.paper import WIDE, Row, grid, printed, prose, row, width_of
+from lineage.reports import ancestry, code, contents, duties, governed
+from lineage.reports.paper import WIDE, Pair, Row, beside, grid, printed, prose, row, width_of
 from lineage.verdict import DOUBTS, verdict
 
 if TYPE_CHECKING:
+    from lineage.copies import Traced
     from lineage.model import Finding, LicenceRecord, Obligation, Repo
     from lineage.pipeline import Audit
     from lineage.reports.page import Page
@@ -30,6 +31,8 @@ NAME = "table"
 #: So many of a list are shown, the rest are counted.
 _SHOWN = 2
 _FINDINGS, _ENDINGS, _PARENTS = 5, 8, 12
+_COPIES = 60
+_CODE = "Code compared"
 
 _STYLES = {
     Severity.CRITICAL: "bold red",
@@ -42,10 +45,10 @@ _STYLES = {
 
 def render(audit: Audit, page: Page) -> str:
     """Return the audit as text for a person at a terminal."""
-    return printed(_parts(audit, wide=width_of(page) >= WIDE), page)
+    return printed(_parts(audit, wide=width_of(page) >= WIDE, verbose=page.verbose), page)
 
 
-def _parts(audit: Audit, *, wide: bool) -> Iterator[RenderableType]:
+def _parts(audit: Audit, *, wide: bool, verbose: bool) -> Iterator[RenderableType]:
     yield prose(verdict(audit), "bold")
     yield Text()
     yield grid(_head(audit), wide=wide)
@@ -53,6 +56,7 @@ def _parts(audit: Audit, *, wide: bool) -> Iterator[RenderableType]:
         ("Licences", [_licence(record) for record in audit.graph.subject.licences]),
         ("Made from", _parents(audit)),
         ("Weights compared with", [row(*said) for said in _compared(audit)]),
+        (_CODE, _code(audit)),
         (_findings_title(audit), _findings(audit, State.UNMET, *DOUBTS)),
         ("Waived", _findings(audit, State.WAIVED)),
         ("Waivers to look at", [row("", said) for said in governed.waiver_remarks(audit)]),
@@ -65,6 +69,9 @@ def _parts(audit: Audit, *, wide: bool) -> Iterator[RenderableType]:
             yield Text()
             yield Text(safe_text(title), "bold underline")
             yield grid(rows, wide=wide)
+        if title == _CODE and verbose and audit.traced and audit.traced.copies:
+            yield Text()
+            yield beside(_sides(audit.traced))
     yield Text()
     yield prose(contents.ending(audit), "bold")
     yield prose(contents.DISCLAIMER)
@@ -102,6 +109,24 @@ def _compared(audit: Audit) -> Iterator[tuple[str, str]]:
         yield "reference", f"{name}: {said}"
     for said in contents.catalogue(audit):
         yield "the catalogue", said
+
+
+def _code(audit: Audit) -> list[Row]:
+    if audit.traced is None:
+        return []
+    rows = [row("", said) for said in code.summary(audit.traced)]
+    rows += [row("holds code of", f"{name}: {said}") for name, said in code.works(audit.traced)]
+    return rows if audit.traced.files else []
+
+
+def _sides(traced: Traced) -> Iterator[Pair]:
+    """Yield every copied file beside upstream's: where, what the heads say, what became of them."""
+    for copy in traced.copies[:_COPIES]:
+        shown = code.sides(copy)
+        yield Pair((shown.here, shown.head), (shown.there, shown.upstream_head), shown.said)
+    more = len(traced.copies) - _COPIES
+    if more > 0:
+        yield Pair((_more(more),), ("",), "")
 
 
 def _parents(audit: Audit) -> list[Row]:

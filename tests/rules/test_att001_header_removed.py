@@ -34,8 +34,8 @@ REPLACED = copied(HeaderStatus.REPLACED, "a.py", ACME)
         # credited elsewhere, altered, under what is not known
         ((REPLACED, copyright_of(QWEN, "NOTICE")), [f"investigate {UP} credited"]),
         ((REPLACED, copyright_of(QWEN, "src/b.py")), [f"unmet {UP} lost unmet"]),
-        ((REPLACED, Attribution("Adapted from x", "x", Exhibit("a.py", (3, 3)))), [f"investigate {UP} credited"]),
-        ((REPLACED, Attribution("Adapted from x", "x", Exhibit("b.py", (3, 3)))), [f"unmet {UP} lost unmet"]),
+        ((replace(REPLACED, credits=(Exhibit("a.py", (3, 3)),)),), [f"investigate {UP} credited"]),
+        ((REPLACED, Attribution("Adapted from x", "x", Exhibit("a.py", (3, 3)))), [f"unmet {UP} lost unmet"]),
         ((copied(HeaderStatus.LICENCE_CHANGED, "a.py", QWEN), copyright_of(QWEN, "NOTICE")), [f"unmet {UP} lost unmet"]),
         ((copied(HeaderStatus.ALTERED, "a.py", "The Qwen group"),), [f"investigate {UP} altered"]),
         ((copied(HeaderStatus.STRIPPED, licence=None),), [f"investigate {UP} lost investigate"]),

@@ -78,7 +78,8 @@ UP = "huggingface/transformers"
     [
         # the head says nothing, and neither does the repository
         ((PANGU, copied(HeaderStatus.STRIPPED)), [f"unmet {UP} Apache-2.0"]),
-        ((PANGU, copied(HeaderStatus.REPLACED, "a.py", "Acme", licence="MIT")), []),
+        ((PANGU, copied(HeaderStatus.REPLACED, "a.py", "Acme", licence="MIT")), [f"unmet {UP} MIT"]),
+        ((PANGU, copied(HeaderStatus.KEPT, "a.py", QWEN), *header("Apache-2.0", "a.py", QWEN)), ["investigate Apache-2.0"]),
         ((PANGU, replace(copied(HeaderStatus.STRIPPED), sure=False)), [f"investigate {UP} Apache-2.0"]),
         ((PANGU, unread("LICENSES/x"), copied(HeaderStatus.STRIPPED)), [f"cannot-determine {UP} Apache-2.0"]),
         # the text is there

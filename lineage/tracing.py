@@ -1,0 +1,110 @@
+"""The audit's look at code: prints of the source files, and the works that hold the same code.
+
+They are looked up in the catalogues of code at hand and among the files of the references that were
+opened. No socket is opened for that, and nothing of the code is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lineage.assembly import artifact_of
+from lineage.code import About, CodeCatalogue, CodeMatches, Release, Work, look_up, programs
+from lineage.code.gathering import Harvest
+from lineage.copies import Copy, Traced, copies_of
+from lineage.headers import Head, head_of
+from lineage.model import Host, HostFact, Reading, Scope
+from lineage.progress import Progress
+from lineage.sources import Snapshot, UnreadableError
+from lineage.sources.file import TEXT_LIMIT, decode
+from lineage.sources.names import unpinned
+from lineage.weighing import Opened
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+#: Letters of a commit that name it to a person.
+_SHORT = 12
+
+
+def trace(
+    target: Opened, references: Sequence[Opened], folders: Iterable[Path], progress: Progress
+) -> tuple[Opened, Traced]:
+    """Return the target with what became of upstream's heads, and what its code was found to be.
+
+    ``folders`` hold catalogues of code.
+    """
+    found = programs(target.snapshot, progress=progress)
+    with tempfile.TemporaryDirectory(prefix="lineage-") as made:
+        for reference in references if found.prints else ():
+            _gathered(reference, progress).write(Path(made))
+        catalogue = CodeCatalogue([*folders, Path(made)])
+        about = _about(target.reading, [one.path for one in found.prints])
+        matches = look_up(found.prints, catalogue, about, passed=found.passed, progress=progress)
+    copies = _copies(target, matches)
+    traced = Traced(
+        files=len(found.prints),
+        works=matches.works,
+        references=matches.references,
+        copies=copies,
+        whole=matches.whole.name if matches.whole else None,
+        passed=_counted([one.reason for one in (*found.passed, *found.unread)]),
+        faults=tuple(catalogue.faults),
+    )
+    return replace(target, reading=_with(target, copies)), traced
+
+
+def _about(reading: Reading, paths: Iterable[str]) -> About:
+    """Return what the host says of the target: its name, and before when it was not there."""
+    repo = reading.repo
+    name = "" if repo.host is Host.LOCAL else repo.id
+    facts = (fact for fact in reading.evidence if isinstance(fact, HostFact))
+    made = next((fact.value for fact in facts if fact.key == "created_at"), "")
+    seen = dict.fromkeys(paths, made[:10]) if _DATE.match(made) else {}
+    return About(name, frozenset({unpinned(repo.purl)}), seen)
+
+
+def _gathered(reference: Opened, progress: Progress) -> Harvest:
+    """Return a reference's source files as a work of one release."""
+    reading = reference.reading
+    repo = reading.repo
+    licences = {one.scope: one.concluded for one in artifact_of(reading).licences}
+    harvest = Harvest(Work(repo.id, repo.purl, repo.url))
+    release = Release((repo.revision or "")[:_SHORT], None, licences.get(Scope.CODE))
+    harvest.add(reference.snapshot, release, progress)
+    return harvest
+
+
+def _copies(target: Opened, matches: CodeMatches) -> tuple[Copy, ...]:
+    heads: dict[str, Head] = {}
+    urls: dict[str, str] = {}
+    for path in dict.fromkeys(match.suspect.path for match in matches.matches):
+        head = _head(target.snapshot, path)
+        if head is not None:
+            heads[path] = head
+        if url := target.snapshot.url_of(path, head.lines if head else None):
+            urls[path] = url
+    return copies_of(matches, heads, target.reading.repo, urls)
+
+
+def _head(snapshot: Snapshot, path: str) -> Head | None:
+    try:
+        return head_of(decode(snapshot.read(path, TEXT_LIMIT)))
+    except UnreadableError:
+        return None
+
+
+def _counted(reasons: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(reasons)
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _with(target: Opened, copies: Sequence[Copy]) -> Reading:
+    """Return the target's reading with what became of the heads, and the bytes that it took."""
+    reading = target.reading
+    coverage = replace(reading.coverage, bytes_read=target.snapshot.bytes_read)
+    changes = (copy.change for copy in copies)
+    return replace(reading, evidence=(*reading.evidence, *changes), coverage=coverage)
