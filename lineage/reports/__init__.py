@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from lineage.reports import json_report, kinship_json, kinship_table, markdown, sarif, table
+from lineage.reports import (
+    cyclonedx,
+    json_report,
+    kinship_json,
+    kinship_table,
+    markdown,
+    sarif,
+    spdx,
+    table,
+)
 from lineage.reports.page import Page
 
 if TYPE_CHECKING:
@@ -40,6 +49,8 @@ FORMATS: dict[str, Format] = {
     "table": table,
     "json": json_report,
     "sarif": sarif,
+    "cyclonedx": cyclonedx,
+    "spdx": spdx,
     "markdown": markdown,
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lineage.reports import FORMATS, Page
+from lineage.reports.provenance import json_digest, uuid_of
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 from tests.reports import build
 
@@ -21,12 +22,18 @@ REPORTS = {
     "rich-200.txt": ("table", build.rich, Page(width=200)),
     "rich-080-colour.txt": ("table", build.rich, Page(width=80, colour=True)),
     "rich.sarif": ("sarif", build.rich, Page()),
+    "rich.cdx.json": ("cyclonedx", build.rich, Page()),
+    "rich.spdx.json": ("spdx", build.rich, Page()),
     "clean.json": ("json", build.clean, Page()),
     "clean.sarif": ("sarif", build.clean, Page()),
+    "clean.cdx.json": ("cyclonedx", build.clean, Page()),
+    "clean.spdx.json": ("spdx", build.clean, Page()),
     "clean.md": ("markdown", build.clean, Page()),
     "clean-080.txt": ("table", build.clean, Page(width=80)),
     "hostile.json": ("json", build.hostile, Page()),
     "hostile.sarif": ("sarif", build.hostile, Page()),
+    "hostile.cdx.json": ("cyclonedx", build.hostile, Page()),
+    "hostile.spdx.json": ("spdx", build.hostile, Page()),
     "hostile.md": ("markdown", build.hostile, Page()),
     "hostile-080.txt": ("table", build.hostile, Page(width=80)),
     "hostile-100-ascii.txt": ("table", build.hostile, Page(unicode=False)),
@@ -37,13 +44,19 @@ def made(name: str) -> str:
     """Return a report as it is made today, with the versions of the day taken out."""
     format_name, audit, page = REPORTS[name]
     text = FORMATS[format_name].render(audit(), page)
+    digest = json_digest(audit())
+    text = text.replace(str(uuid_of(digest, format_name)), "UUID").replace(digest, "DIGEST")
     for before, version in (
+        ('"value": "', KNOWLEDGE_VERSION),
+        ('"value": "', str(scancode_version())),
+        ("with knowledge ", KNOWLEDGE_VERSION),
+        ("Made by lineage ", __version__),
+        ('"name": "lineage ', __version__),
         ('"version": "', __version__),
         ('"knowledge_version": "', KNOWLEDGE_VERSION),
         ('"knowledgeVersion": "', KNOWLEDGE_VERSION),
         ('"scancodeVersion": "', str(scancode_version())),
         ('"scancode_version": "', str(scancode_version())),
-        ("Made by lineage ", __version__),
         (", knowledge ", KNOWLEDGE_VERSION),
         (", scancode-toolkit ", str(scancode_version())),
     ):
