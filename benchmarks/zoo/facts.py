@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from .scores import Row
 
 #: Ways to pair the models up so that no two pairs share one.
-PAIRINGS = 200
+PAIRINGS = 100
 LEVELS = (0.05, 0.01, 1e-3, 1e-6)
 #: One test alone draws its permutations, 999 of them, unless it is far out in the tail.
 DRAWN = (0.05, 0.01, 0.005)
@@ -70,7 +69,9 @@ def uniformity(found: Results) -> str:
 
 def _uniform(name: str, of: dict[tuple[str, str], float]) -> list[str]:
     values = np.array(list(of.values()))
-    draws = [_disjoint(of, number) for number in range(PAIRINGS)]
+    numbers = {model: n for n, model in enumerate(sorted({one for pair in of for one in pair}))}
+    ends = np.array([[numbers[one], numbers[two]] for one, two in of])
+    draws = [values[_disjoint(ends, len(numbers), number)] for number in range(PAIRINGS)]
     ps = [float(stats.kstest(some, "uniform").pvalue) for some in draws]
     return [
         name,
@@ -79,19 +80,22 @@ def _uniform(name: str, of: dict[tuple[str, str], float]) -> list[str]:
         f"{values.min():.1e}",
         str(len(draws[0])),
         f"{ps[0]:.2f}",
-        str(sum(p < LEVELS[1] for p in ps)),
+        str(sum(p < DRAWN[1] for p in ps)),
         f"{stats.kstest(values, 'uniform').statistic:.3f}",
     ]
 
 
-def _disjoint(of: dict[tuple[str, str], float], number: int) -> list[float]:
-    """Give the p-values of pairs that share no model, chosen by chance."""
-    pairs, used, found = sorted(of), set[str](), []
-    random.Random(number).shuffle(pairs)
-    for pair in pairs:
-        if used.isdisjoint(pair):
-            used.update(pair)
-            found.append(of[pair])
+def _disjoint(ends: np.ndarray, models: int, number: int) -> list[int]:
+    """Give pairs that share no model, chosen by chance: their places among all pairs."""
+    free, left, found = [True] * models, models, []
+    order = np.random.default_rng(number).permutation(len(ends))
+    for place, (one, two) in zip(order.tolist(), ends[order].tolist(), strict=True):
+        if free[one] and free[two]:
+            free[one] = free[two] = False
+            left -= 2
+            found.append(place)
+            if left < 2:
+                break
     return found
 
 

@@ -65,12 +65,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.derive:
         derive_all(options.work, [member.id for member in origins()])
     for name in METHODS if "all" in options.methods else options.methods:
-        wanted = [
-            p for kind in options.kinds for p in pairs(options.work, (kind,))[: options.limit]
-        ]
+        wanted = [p for kind in options.kinds for p in _some(options.work, kind, options.limit)]
         score_all(options.work, name, wanted, jobs=options.jobs, again=options.again)
         done = Counter(row["kind"] for row in scores.rows(options.work / "results", name))
         print(f"{name}: {dict(done)}")
+
+
+def _some(work: Path, kind: str, limit: int | None) -> list[Pair]:
+    """Give the pairs of a kind, those first that the tables count: bases with odd seeds."""
+    found = pairs(work, (kind,))
+    return sorted(found, key=lambda pair: not scores.is_odd(pair.suspect))[:limit]
 
 
 def _committed() -> Path:

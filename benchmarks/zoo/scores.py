@@ -75,7 +75,13 @@ def is_held_out(row: Row) -> bool:
     names = [row["suspect"]]
     if row["kind"] in {"independent", "disguised-independent"}:
         names.append(row["reference"])
-    return all(int(_SEED.findall(name)[0]) % 2 for name in names)
+    return all(is_odd(name) for name in names)
+
+
+def is_odd(name: str) -> bool:
+    """Say whether a model, or the base that it was made from, has an odd seed."""
+    found = _SEED.search(name)
+    return found is not None and int(found[1]) % 2 == 1
 
 
 def accused(row: Row) -> bool:

@@ -216,7 +216,8 @@ def _curve(curve: CurveScore | None) -> Iterator[Row]:
     if curve is None:
         return
     known = (
-        f"up to {curve.background:.1%} of pairs of unrelated published models reach that band"
+        f"up to {curve.background:.1%} of pairs of unrelated published models reach that band, and "
+        f"{curve.same_shape:.0%} of pairs of one configuration that were trained apart"
         if curve.background < 1
         else "nothing to remark: most pairs of unrelated models reach as much"
     )

@@ -122,4 +122,9 @@ def _vocabulary(found: VocabularyRelation | None) -> Plain:
 def _curve(curve: CurveScore | None) -> Plain:
     if curve is None or not math.isfinite(curve.score):
         return None
-    return {"score": curve.score, "background": curve.background, "points": curve.points}
+    return {
+        "score": curve.score,
+        "background": curve.background,
+        "same_shape": curve.same_shape,
+        "points": curve.points,
+    }

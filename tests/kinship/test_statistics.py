@@ -231,6 +231,7 @@ def test_the_curve_of_the_dispute_reaches_high_values_between_strangers() -> Non
     assert found is not None
     assert found.score > 0.9
     assert found.background == pytest.approx(200 / 8698)
+    assert found.same_shape == pytest.approx(208 / 4830)
 
 
 @pytest.mark.parametrize(
