@@ -41,6 +41,8 @@ def read(
         asking = [scanner for matches, scanner in wanted if matches(entry.path) and only(entry)]
         if entry.kind is EntryKind.CLOSED:
             unread.append(Unread(entry.path, "a directory that could not be looked into"))
+        elif entry.kind is EntryKind.ABSENT:
+            unread.append(Unread(entry.path, _IN_PART))
         elif entry.kind is EntryKind.SYMLINK and _points_to(entry) in listed:
             passed_over["(link inside the repository)"] += 1
         elif entry.kind is EntryKind.ENVIRONMENT:
@@ -94,6 +96,10 @@ def _scan(
     return not reasons and (file.touched or len(evidence) > known)
 
 
+_IN_PART = (
+    "not in this copy, which was downloaded in part: other files may be missing too, a card or a "
+    "licence among them"
+)
 _NEVER_ENTERED = {
     EntryKind.SYMLINK: "a symbolic link, not followed",
     EntryKind.SUBMODULE: "another repository (submodule), not entered",

@@ -20,6 +20,7 @@ _NOT_HERE = {
     EntryKind.SUBMODULE: "another repository (submodule), not entered",
     EntryKind.SPECIAL: "neither a file nor a directory",
     EntryKind.CLOSED: "a directory that could not be looked into",
+    EntryKind.ABSENT: "not in this copy, which was downloaded in part",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from lineage.sources import archive, git, huggingface, local, modelscope
+from lineage.sources import archive, git, hubcache, huggingface, local, modelscope
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
 from lineage.sources.snapshot import (
@@ -25,6 +25,7 @@ __all__ = [
     "UnreadableError",
     "archive",
     "git",
+    "hubcache",
     "huggingface",
     "local",
     "modelscope",
@@ -52,7 +53,7 @@ class HostModule(Protocol):
 
 
 #: Asked in this order; the first that accepts a target opens it.
-HOSTS: tuple[HostModule, ...] = (huggingface, modelscope, git, archive, local)
+HOSTS: tuple[HostModule, ...] = (huggingface, modelscope, git, archive, hubcache, local)
 
 
 def open_snapshot(target: str, options: SourceOptions | None = None) -> Snapshot:

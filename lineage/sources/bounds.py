@@ -95,5 +95,6 @@ _NOT_HERE = {
     EntryKind.FILTERED: "left out by the clone, which fetches no file larger than it would read",
     EntryKind.SPECIAL: "neither a file nor a directory",
     EntryKind.CLOSED: "a directory that could not be looked into",
+    EntryKind.ABSENT: "not in this copy, which was downloaded in part",
     EntryKind.ENVIRONMENT: "a directory of installed packages or caches, not looked into",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -96,7 +97,7 @@ class LocalSnapshot:
         """List the directory; the snapshot closes the descriptor."""
         self._root = descriptor
         self._meter = meter
-        self._listing = Listing(_entries(descriptor))
+        self._listing = Listing(entries(descriptor))
         revision = head_commit(descriptor)
         self.repo = Repo(
             host=Host.LOCAL,
@@ -118,7 +119,7 @@ class LocalSnapshot:
     def read(self, path: str, limit: int) -> bytes:
         """Return the whole content of a file of at most ``limit`` bytes."""
         self._listing.file(path)
-        with regular_file(self._root, path) as descriptor:
+        with self._opened(path) as descriptor:
             size = os.fstat(descriptor).st_size
             refuse_larger(size, limit)
             self._meter.allow(size)
@@ -131,7 +132,7 @@ class LocalSnapshot:
     def read_range(self, path: str, start: int, stop: int) -> bytes:
         """Return bytes ``start`` to ``stop`` of a file."""
         self._listing.file(path)
-        with regular_file(self._root, path) as descriptor:
+        with self._opened(path) as descriptor:
             stop = min(stop, os.fstat(descriptor).st_size)
             self._meter.allow(max(0, stop - start))
             found = content(descriptor, start, stop)
@@ -145,6 +146,10 @@ class LocalSnapshot:
     def url_of(self, path: str, lines: tuple[int, int] | None = None) -> str | None:  # noqa: ARG002 - the protocol's
         """Return None: a local path is no address that others can open."""
         return None
+
+    def _opened(self, path: str) -> AbstractContextManager[int]:
+        """Open a file that is listed."""
+        return regular_file(self._root, path)
 
     def close(self) -> None:
         """Close the directory."""
@@ -166,7 +171,7 @@ class LocalSnapshot:
         self.close()
 
 
-def _entries(root: int) -> Iterator[FileEntry]:
+def entries(root: int) -> Iterator[FileEntry]:
     """Yield what stands under the open directory, directories themselves left out.
 
     Raises:
