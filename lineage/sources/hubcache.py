@@ -55,10 +55,6 @@ def place(target: str, options: SourceOptions) -> None:
     """Return nothing: what lies on this machine is read where it lies."""
 
 
-def place(target: str, options: SourceOptions) -> None:
-    """Return nothing: what lies on this machine is read where it lies."""
-
-
 def open_target(target: str, options: SourceOptions) -> CachedSnapshot:
     """Open a snapshot of the cache: the one that is named, else the revision's, else main's.
 
