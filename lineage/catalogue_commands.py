@@ -26,8 +26,13 @@ _SHOWN = click.option(
 )
 
 
-@click.command(short_help="Put reference models into the catalogue.", epilog=_EXIT_CODES)
+@click.command(short_help="Put reference models and code into the catalogue.", epilog=_EXIT_CODES)
 @click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
+@click.option(
+    "--tags",
+    metavar="PATTERN",
+    help="Index the tags of git repositories that are like PATTERN: '*' for all, 'v4.*' for some.",
+)
 @click.option("--offline", is_flag=True, help="Open no socket; only local targets can be read.")
 @click.option(
     "--max-bytes",
@@ -37,16 +42,21 @@ _SHOWN = click.option(
 @_SHOWN
 def index(
     targets: tuple[str, ...],
+    tags: str | None,
     offline: bool,  # noqa: FBT001 - click passes them by name
     max_bytes: int | None,
     shown: str,
 ) -> int:
     """Put each TARGET into the catalogue, in which audits look their targets up.
 
-    Kept are a fingerprint of at most 256 KiB, file digests, the licence and the address. The model
-    is not opened again. Indexing a revision once more replaces what was kept of it.
+    A TARGET is a model, a git repository, a directory, a wheel or a source distribution; what it
+    holds decides what is kept of it. Of weights: a fingerprint of at most 256 KiB, file digests,
+    the licence and the address. Of source files: digests and hashes of their tokens, and no code.
+    Nothing is executed. Indexing a revision once more replaces what was kept of it.
     """
     from lineage.catalogue import open_catalogue
+    from lineage.code import code_location
+    from lineage.code_indexing import Gathered, wanted
     from lineage.console import shown_progress, stdout_page
     from lineage.indexing import UnindexedError
     from lineage.indexing import index as indexed
@@ -55,19 +65,29 @@ def index(
     from lineage.sources import SourceOptions, UnreachableError
 
     how = SourceOptions(offline=offline, max_bytes=max_bytes)
-    entries = []
+    gathered, entries, failed = Gathered(), [], False
     store = open_catalogue(create=True)
     assert store is not None  # noqa: S101 - it was to be made
     with store as catalogue, shown_progress() as progress:
-        for target in targets:
+        for one in wanted(targets, tags, how):
             try:
-                entries.append(indexed(target, catalogue, how, progress).entry)
+                found = indexed(one, catalogue, gathered, progress)
             except (UnindexedError, UnreachableError) as error:
+                failed = True
                 door.tell(str(error))
+            else:
+                entries += [found.entry] if found.entry else []
+        works = []
+        for held, unread in gathered.write(code_location()):
+            works.append(held)
+            for gap in unread[:20]:
+                door.tell(f"{held.work.name}: {gap.path} is not indexed: {gap.reason}.")
     door.emit(
-        references.as_json(entries) if shown == "json" else references.page(entries, stdout_page())
+        references.as_json(entries, works)
+        if shown == "json"
+        else references.page(entries, works, stdout_page())
     )
-    return int(Exit.PASS if len(entries) == len(targets) else Exit.INCOMPLETE)
+    return int(Exit.INCOMPLETE if failed else Exit.PASS)
 
 
 @click.group(epilog=_EXIT_CODES)
@@ -76,7 +96,8 @@ def catalogue() -> None:
 
     \b
     Examples:
-      lineage index hf:org/base ./models/other
+      lineage index hf:org/base ./models/other package-1.0-py3-none-any.whl
+      lineage index https://github.com/org/code --tags 'v*'
       lineage catalogue search qwen
       lineage catalogue export --output references.jsonl
     """  # noqa: D301 - click's mark
@@ -85,7 +106,7 @@ def catalogue() -> None:
 @catalogue.command("list", short_help="List the references.")
 @_SHOWN
 def list_(shown: str) -> None:
-    """List the references by purl, with licence and size."""
+    """List the models by purl, with licence and size, and the works of code with their releases."""
     _show("", shown)
 
 
@@ -149,6 +170,7 @@ def verify() -> int:
     """Read every fingerprint, and say which are damaged or of another version's layout."""
     from lineage.catalogue import location, open_catalogue
     from lineage.catalogue.keeping import verify as verified
+    from lineage.code import open_code_catalogue
     from lineage.phrases import counted
     from lineage.policy import Exit
 
@@ -158,6 +180,7 @@ def verify() -> int:
         return int(Exit.PASS)
     with store as opened:
         sound, faults = verified(opened)
+    faults += open_code_catalogue().damaged()
     for fault in faults:
         door.tell(f"{fault}.")
     door.emit(f"{counted(sound, 'reference is', 'references are')} sound.\n")
@@ -166,6 +189,7 @@ def verify() -> int:
 
 def _show(text: str, shown: str) -> None:
     from lineage.catalogue import open_catalogue
+    from lineage.code import open_code_catalogue
     from lineage.console import stdout_page
     from lineage.reports import references
 
@@ -174,6 +198,12 @@ def _show(text: str, shown: str) -> None:
     if store is not None:
         with store as opened:
             entries = list(opened.entries(text))
+    code = open_code_catalogue()
+    for fault in code.faults:
+        door.tell(f"{fault}.")
+    works = list(code.contents(text))
     door.emit(
-        references.as_json(entries) if shown == "json" else references.page(entries, stdout_page())
+        references.as_json(entries, works)
+        if shown == "json"
+        else references.page(entries, works, stdout_page())
     )

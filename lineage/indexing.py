@@ -1,4 +1,4 @@
-"""References into the catalogue: each is read once, its fingerprint, digests and terms are kept."""
+"""References into the catalogue: each is read once, and what is compared of it is kept."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from lineage.assembly import artifact_of
 from lineage.catalogue import Catalogue, Entry, WeightDigest
+from lineage.code_indexing import Gathered, Wanted
 from lineage.holdings import Holding, holding_of
 from lineage.kinship.fingerprint import VERSION
 from lineage.kinship.storage import encode
 from lineage.model import EntryKind, FileEntry, Host, Reading, Scope, WeightFile
+from lineage.phrases import counted
 from lineage.pipeline import AuditOptions, read
 from lineage.progress import Progress
-from lineage.sources import Snapshot, SourceOptions, open_snapshot
+from lineage.sources import Snapshot, open_snapshot
 from lineage.sources.links import without_credentials
 
 #: Bytes that are hashed at a time.
@@ -27,35 +29,51 @@ class UnindexedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """A reference that is now in the catalogue."""
+    """What of a reference was indexed."""
 
-    entry: Entry
+    #: Its weights, which are now in the catalogue; None where it holds none.
+    entry: Entry | None
+    #: Source files that were gathered.
+    programs: int
     #: Bytes that crossed from the host or the disk.
     bytes_read: int
 
 
-def index(target: str, catalogue: Catalogue, source: SourceOptions, progress: Progress) -> Indexed:
-    """Put a model into the catalogue, in the place of what was kept of this revision.
+def index(wanted: Wanted, catalogue: Catalogue, gathered: Gathered, progress: Progress) -> Indexed:
+    """Put a model's weights into the catalogue, and gather the source files that it holds.
+
+    What was kept of this revision is replaced. What a repository is goes by what it holds: one with
+    weights and source files is indexed as both.
 
     Raises:
         TargetError: the target is of no accepted form.
         UnreachableError: it is missing, private or out of reach.
-        UnindexedError: its weights could not be read, or cannot be fingerprinted.
+        UnindexedError: it holds neither, or its weights cannot be read or fingerprinted.
         CatalogueError: it could not be kept.
     """
-    shown = without_credentials(target)
+    shown = without_credentials(wanted.target)
     progress.stage(f"opening {shown}")
-    with open_snapshot(target, source) as snapshot:
-        reading = read(snapshot, AuditOptions(source=source), progress)
+    with open_snapshot(wanted.target, wanted.options) as snapshot:
+        reading = read(snapshot, AuditOptions(source=wanted.options), progress)
+        programs = gathered.add(snapshot, reading, progress, wanted.options.revision or "")
         progress.stage("taking the fingerprint")
         held = holding_of(snapshot)
         try:
-            entry = _entry(snapshot, reading, held)
+            is_model = bool(held.paths or held.gaps) or not programs
+            entry = _entry(snapshot, reading, held) if is_model else None
         except ValueError as error:
-            raise UnindexedError(f"{shown} is not indexed: {error}") from error
+            raise UnindexedError(_sentence(shown, programs, error)) from error
         spent = snapshot.bytes_read
-    catalogue.put(entry)
-    return Indexed(entry, spent)
+    if entry is not None:
+        catalogue.put(entry)
+    return Indexed(entry, programs, spent)
+
+
+def _sentence(shown: str, programs: int, error: ValueError) -> str:
+    if programs:
+        files = counted(programs, "source file")
+        return f"of {shown} {files} are indexed and the weights are not: {error}"
+    return f"{shown} is not indexed: {error}"
 
 
 def _entry(snapshot: Snapshot, reading: Reading, held: Holding) -> Entry:

@@ -17,6 +17,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from io import BufferedIOBase
 from pathlib import Path
 from types import TracebackType
@@ -46,7 +47,10 @@ _DAMAGED = (
     ValueError,
 )
 _RELEASE = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*?)-v?(?P<version>\d[\w.!+]*)(?:-.+)?")
+_IS_METADATA = re.compile(r"PKG-INFO|[^/]+\.dist-info/METADATA")
 _SPLIT = re.compile(r"[\\/\0]")
+#: The first day of zip, of Unix, and the one that builders of wheels write for none.
+_NO_DAYS = ("1980-01-01", "1970-01-01", "2020-02-02", "2016-01-01")
 _NOWHERE = ("", ".", "..")
 Member = zipfile.ZipInfo | tarfile.TarInfo
 M = TypeVar("M", zipfile.ZipInfo, tarfile.TarInfo)
@@ -58,6 +62,10 @@ def accepts(target: str) -> bool:
         return target.lower().endswith(_ENDINGS) and Path(target).expanduser().is_file()
     except (OSError, RuntimeError, ValueError):  # no home, a NUL
         return False
+
+
+def place(target: str, options: SourceOptions) -> None:
+    """Return nothing: what lies on this machine is read where it lies."""
 
 
 def open_target(target: str, options: SourceOptions) -> ArchiveSnapshot:
@@ -97,7 +105,8 @@ class ArchiveSnapshot:
         except BaseException:
             self.close()
             raise
-        self.repo = _repo(path)
+        is_package = any(_IS_METADATA.fullmatch(one.path) for one in self._listing.entries)
+        self.repo = _repo(path, is_package=is_package)
 
     @property
     def bytes_read(self) -> int:
@@ -125,6 +134,15 @@ class ArchiveSnapshot:
     def url_of(self, path: str, lines: tuple[int, int] | None = None) -> str | None:  # noqa: ARG002
         """Return nothing: a member of an archive has no page."""
         return None
+
+    def date(self) -> str | None:
+        """Return the latest day that a member was changed on; None where none is told.
+
+        Builds that are to be repeatable set all members to one day long ago.
+        """
+        days = [_day_of(member) for member in self._members.values()]
+        told = {day for day in days if day and day not in _NO_DAYS}
+        return max(told, default=None)
 
     def close(self) -> None:
         """Close the archive."""
@@ -242,14 +260,23 @@ def _expect_end(file: BinaryIO | BufferedIOBase) -> None:
         raise ValueError(f"it comes to more than {LARGEST:,} bytes")
 
 
-def _repo(path: Path) -> Repo:
+def _repo(path: Path, *, is_package: bool) -> Repo:
     stem = path.name
     for ending in _ENDINGS:
         stem = stem[: -len(ending)] if stem.lower().endswith(ending) else stem
     release = _RELEASE.fullmatch(stem)
     name, version = (release["name"], release["version"]) if release else (stem, None)
-    purl = package_purl(name, version) if release else directory_purl(stem, None)
+    purl = (package_purl if is_package else directory_purl)(name, version)
     return Repo(Host.LOCAL, str(path), version, path.as_uri(), purl)
+
+
+def _day_of(member: Member) -> str:
+    if isinstance(member, zipfile.ZipInfo):
+        return "{:04}-{:02}-{:02}".format(*member.date_time)
+    try:
+        return datetime.fromtimestamp(member.mtime, UTC).date().isoformat()
+    except (OverflowError, OSError, ValueError):
+        return ""
 
 
 def _said(error: BaseException) -> str:
