@@ -32,6 +32,9 @@ _RELEASE_DEPTH = 1
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "fixtures", "testdata", "examples"})
 #: Keys that transformers fills in when it saves a model: its own name, a parent's, a folder's.
 _BYPRODUCTS = frozenset({"_name_or_path", "mm_vision_tower"})
+#: What a host says of its own accord: nobody of the repository stated it.
+_OUTSIDE_WORDS = frozenset({"fork_of", "mirror_of"})
+_OF_CODE = (Relation.CODE_COPIED, Relation.CODE_DERIVED)
 #: The fact under which a reading keeps the purl that its host led on from.
 MOVED = "renamed_from"
 #: When two fields name one parent, the relation further left is the more telling one.
@@ -108,6 +111,8 @@ def _kind(reading: Reading) -> Kind:
 
 def _tells_of_a_model(reading: Reading, fact: Evidence) -> bool:
     match fact:
+        case ParentDeclared() if fact.relation in _OF_CODE:
+            return False
         case WeightFile() | Architecture() | ParentDeclared():
             return _is_released(reading, fact.exhibit)
         case ModelCard():
@@ -168,7 +173,8 @@ def _above(artifact: str, edges: Collection[tuple[str, str]]) -> set[str]:
 def _named(fact: ParentDeclared | DatasetDeclared) -> Artifact:
     match fact:
         case ParentDeclared():
-            return named_artifact(fact.parent, Kind.MODEL)
+            kind = Kind.CODE if fact.relation in _OF_CODE else Kind.MODEL
+            return named_artifact(fact.parent, kind)
         case DatasetDeclared():
             return named_artifact(fact.dataset, Kind.DATASET)
 
@@ -223,9 +229,15 @@ def _derivation(parent: str, child: str, fact: ParentDeclared | DatasetDeclared)
         origin=Origin.DECLARED,
         # The publisher's own word in the publisher's own repository is the surest (licences.md
         # 5.1); what a program left in a configuration is structure.
-        tier=Tier.C if _is_byproduct(fact) else Tier.A,
+        tier=_tier(fact),
         exhibits=(fact.exhibit,),
     )
+
+
+def _tier(fact: ParentDeclared | DatasetDeclared) -> Tier:
+    if fact.key in _OUTSIDE_WORDS:
+        return Tier.E
+    return Tier.C if _is_byproduct(fact) else Tier.A
 
 
 def _joined(first: Derivation, second: Derivation) -> Derivation:

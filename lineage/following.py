@@ -38,6 +38,8 @@ from lineage.weighing import Opened
 
 #: Failures of one host after which it is asked no more.
 _PATIENCE = 2
+#: What a fork was made from is a whole code work; a host's word is no reason to clone it.
+_OF_CODE = (Relation.CODE_COPIED, Relation.CODE_DERIVED)
 _CARD = ("readme", "model_card", "modelcard")
 _CONFIGS = frozenset({"adapter_config.json", "config.json", "model_index.json"})
 
@@ -186,6 +188,7 @@ def _unopened(
     for _ in range(distance):
         level = {edge.parent for name in level for edge in graph.parents(graph.artifact(name))}
     edges = [edge for name in sorted(level) for edge in graph.parents(graph.artifact(name))]
+    edges = [edge for edge in edges if edge.relation not in _OF_CODE or edge.tier is not Tier.E]
     found: dict[str, Derivation] = {}
     for edge in sorted(edges, key=_rank):
         found.setdefault(edge.parent, edge)

@@ -78,11 +78,17 @@ def _told(graph: LineageGraph, edges: list[Derivation], one: Compared) -> list[D
         return [*others, *(_denied(edge, subject, kinship) for edge in between)]
     if kinship.related is not Related.YES:
         return edges
-    if declared:
+    # Said to be a copy, and found to be something else: both are told.
+    copies = [e for e in declared if e.relation is Relation.IDENTICAL is not kinship.relation]
+    if declared and not copies:
         return [*others, *(_shown(edge, kinship) for edge in between)]
     if subject in _above(one.reference, edges):
         return edges
-    return [*others, _found(graph, one, between)]
+    known = [edge for edge in between if edge not in copies]
+    found = _found(graph, one, known)
+    if copies and found.child != subject:
+        found = replace(found, parent=one.reference, child=subject, relation=Relation.RELATED)
+    return [*others, *copies, found]
 
 
 def with_lookup(graph: LineageGraph, lookup: Lookup) -> LineageGraph:

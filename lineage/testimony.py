@@ -1,7 +1,8 @@
-"""What the host says of a card that could not be read itself.
+"""What the host says of a repository: of a card that could not be read itself, and of descent.
 
 A gated repository keeps its files to itself, but its host shows the fields of its card to anybody.
-They are the publisher's statements at second hand, and better than none.
+They are the publisher's statements at second hand, and better than none. What a host says of its
+own accord (a fork, a mirror) is an outside word.
 """
 
 from __future__ import annotations
@@ -28,13 +29,22 @@ _LICENCE_KEYS = ("license", "license_name", "license_link")
 
 
 def with_testimony(reading: Reading) -> Reading:
-    """Return the reading with the host's account of the card, unless the card itself was read."""
-    if any(isinstance(fact, ModelCard) for fact in reading.evidence):
-        return reading
+    """Return the reading with the host's account of its descent, and of a card not read itself."""
     facts = [fact for fact in reading.evidence if isinstance(fact, HostFact)]
-    is_data = reading.repo.id.startswith("datasets/")
-    said = tuple(_statements(facts, Scope.DATA if is_data else Scope.WEIGHTS))
-    return replace(reading, evidence=(*reading.evidence, *said))
+    said: list[Evidence] = list(_descent(facts))
+    if not any(isinstance(fact, ModelCard) for fact in reading.evidence):
+        is_data = reading.repo.id.startswith("datasets/")
+        said += _statements(facts, Scope.DATA if is_data else Scope.WEIGHTS)
+    return replace(reading, evidence=(*reading.evidence, *said)) if said else reading
+
+
+def _descent(facts: list[HostFact]) -> Iterator[ParentDeclared]:
+    """Yield what a host says of its own accord: that it keeps a fork, or a mirror of the hub."""
+    for fact in facts:
+        if fact.key == "fork_of":
+            yield ParentDeclared(fact.value, Relation.CODE_DERIVED, fact.key, fact.exhibit)
+        elif fact.key == "mirror_of":
+            yield ParentDeclared(fact.value, Relation.IDENTICAL, fact.key, fact.exhibit)
 
 
 def _statements(facts: list[HostFact], scope: Scope) -> Iterator[Evidence]:

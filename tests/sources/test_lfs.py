@@ -14,6 +14,7 @@ from lineage import walk
 from lineage.model import EntryKind, Unread, WeightFile
 from lineage.plugins import scanners
 from lineage.sources import Snapshot, SourceOptions, UnreadableError, open_snapshot
+from lineage.sources.http import Client
 from lineage.sources.lfsserver import server_of
 from tests.doubles.hosts.faults import PLAN, Fault
 from tests.doubles.hosts.gitweb import GitWeb
@@ -22,8 +23,16 @@ from tests.doubles.memory import Hosted, Pointer
 URL = "https://github.com/o/r"
 DATA = bytes(range(256)) * 40
 OTHER = b"another" * 500
-FAST = SourceOptions(timeout=5, longest_wait=1.0)
+#: One for all tests: it loads the machine's certificates once.
+CLIENT = Client(timeout=5, longest=1.0)
+FAST = SourceOptions(timeout=5, client=CLIENT)
 BATCH = "objects/batch"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def closing() -> Iterator[None]:
+    yield
+    CLIENT.close()
 
 
 @pytest.fixture

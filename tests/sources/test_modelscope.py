@@ -17,6 +17,7 @@ from lineage.sources import (
     modelscope,
     open_snapshot,
 )
+from lineage.sources.http import Client
 from lineage.sources.modelscopeurl import scope_address, site_of
 from lineage.sources.names import named_artifact
 from tests.doubles.hosts.faults import PLAN, Fault
@@ -25,8 +26,16 @@ from tests.doubles.memory import Hosted
 
 URL = "https://modelscope.cn/models/org/name"
 DATA = bytes(range(256)) * 40
-FAST = SourceOptions(timeout=5, longest_wait=1.0)
+#: One for all tests: it loads the machine's certificates once.
+CLIENT = Client(timeout=5, longest=1.0)
+FAST = SourceOptions(timeout=5, client=CLIENT)
 SHA = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def closing() -> Iterator[None]:
+    yield
+    CLIENT.close()
 
 
 @pytest.fixture
@@ -76,7 +85,9 @@ def test_revisions(scope: Scope) -> None:
         (f"{URL}/tree/v1", "master", "master"),
         (f"{scope.endpoint}/models/org/name/summary", None, "master"),
     ):
-        with open_snapshot(target, SourceOptions(revision=revision, timeout=5)) as snapshot:
+        with open_snapshot(
+            target, SourceOptions(revision=revision, timeout=5, client=CLIENT)
+        ) as snapshot:
             assert snapshot.repo.revision == pinned
         assert scope.requests[-1].query["Revision"] == [asked]
 
@@ -87,7 +98,7 @@ def test_a_host_that_names_no_commit_leaves_the_repository_unpinned(scope: Scope
         assert snapshot.repo.revision is None
         assert [(fact.key, fact.value) for fact in snapshot.facts()] == [("unpinned", "master")]
         assert snapshot.read("a", 5) == b"x"
-    with open_snapshot(URL, SourceOptions(revision=commit, timeout=5)) as snapshot:
+    with open_snapshot(URL, SourceOptions(revision=commit, timeout=5, client=CLIENT)) as snapshot:
         assert snapshot.repo.revision == commit
 
 
@@ -104,7 +115,7 @@ def test_another_commit_than_was_asked_for_is_refused(scope: Scope) -> None:
     body = b'{"Success": true, "Data": {"Files": [], "LatestCommitter": {"Id": "%s"}}}'
     scope.fail("/repo/files", Fault(body=body % SHA.encode()))
     with pytest.raises(UnreachableError, match="another commit"):
-        open_snapshot(URL, SourceOptions(revision=pinned, timeout=5))
+        open_snapshot(URL, SourceOptions(revision=pinned, timeout=5, client=CLIENT))
 
 
 def test_the_silent_cut_of_a_list_is_walked_around(scope: Scope) -> None:

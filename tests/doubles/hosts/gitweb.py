@@ -78,6 +78,7 @@ class GitWeb(Loopback):
         self._served: dict[str, _Served] = {}
         #: What ``expires_in`` and ``expires_at`` say; left out where None.
         self.expires: dict[str, Json] = {}
+        self._sites: set[str] = set()
         super().__init__()
         self.store = LfsStore(self.plan)
 
@@ -110,13 +111,17 @@ class GitWeb(Loopback):
                     served.files[place] = content
         return commit(served.path, stored)
 
+    def serve(self, site: str) -> None:
+        """Stand for a site even while it holds nothing."""
+        self._sites.add(site)
+
     def url_of(self, url: str) -> str:
         """Return where a repository is served in truth."""
         return f"{self.endpoint}/{url.partition('://')[2]}.git"
 
     def environment(self) -> dict[str, str]:
         """Return the variables that lead git, and the APIs, here."""
-        sites = sorted({name.partition("/")[0] for name in self._served})
+        sites = sorted(self._sites | {name.partition("/")[0] for name in self._served})
         variables = {
             "GIT_CONFIG_COUNT": str(len(sites)),
             "GITHUB_API_URL": f"{self.endpoint}/api/github",
