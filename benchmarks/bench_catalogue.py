@@ -29,6 +29,8 @@ from lineage.kinship.sketch import Sketch, Table
 from lineage.kinship.storage import LARGEST, encode
 from lineage.model import Host, Repo
 
+#: Strangers of a width that are made; more references hold the same ones again.
+DISTINCT = 250
 LAYERS, TOKENS, ANCHORS, PROBE = 6, 128, 64, 96
 
 
@@ -50,13 +52,17 @@ def main() -> None:
 def measure(catalogue: Catalogue, path: Path, arguments: argparse.Namespace) -> None:
     start = time.perf_counter()
     sizes = []
+    made: dict[tuple[int, int], bytes] = {}
+    parent = arguments.references // 4
     for seed in range(arguments.references):
         wide = seed >= arguments.references * (1 - arguments.others)
-        packed = encode(fingerprint(seed, arguments.width * 2 if wide else arguments.width))
+        width = arguments.width * 2 if wide else arguments.width
+        kind = seed if seed == parent else -1 - seed % DISTINCT, width
+        packed = made.get(kind) or encode(fingerprint(kind[0] % 10**6, width))
+        made[kind] = packed
         sizes.append(len(packed))
         catalogue.put(entry(seed, packed))
     filled = time.perf_counter() - start
-    parent = arguments.references // 4
     child = fingerprint(parent, arguments.width, noise=0.5)
     began = time.process_time(), time.perf_counter()
     found = look_up(catalogue, repo(-1), (), lambda: child)
@@ -125,7 +131,7 @@ def fingerprint(seed: int, width: int, noise: float = 0.0) -> Fingerprint:
         coordinates=np.linspace(0, width - 1, count).round().astype(np.int64),
         numbered=False,
         alive=np.ones(count, dtype=bool),
-        gains=1 + 0.1 * some(2 * LAYERS, count),
+        gains=(1 + 0.1 * some(2 * LAYERS, count)).astype(np.float32),
         gain_places=tuple((p, n) for n in range(LAYERS) for p in ("attention", "feed-forward")),
         tables=(
             Table(

@@ -1,16 +1,21 @@
-"""The comparison of two models: open both, read what the ladder asks for, say what it shows."""
+"""The comparison of two models or code trees: open both, read what it takes, say what it shows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from lineage.holdings import Holding, holding_of, kinship_of
+from lineage.code import CodeMatches
+from lineage.code_comparison import compared_code
+from lineage.digesting import same_bytes
+from lineage.holdings import Holding, Outcome, holding_of, kinship_of
+from lineage.kinship.judgement import same_files
 from lineage.kinship.verdict import Kinship
 from lineage.model import Repo, Unread
 from lineage.policy import Exit
 from lineage.progress import Progress, Silent
-from lineage.sources import SourceOptions, open_snapshot
+from lineage.sources import Snapshot, SourceOptions, open_snapshot
 from lineage.sources.links import without_credentials
 
 
@@ -48,12 +53,20 @@ class Comparison:
     suspect: Side
     reference: Side
     kinship: Kinship
+    #: What of the suspect's source files the reference holds; None where one of them has none.
+    code: CodeMatches | None = None
+
+    @property
+    def of_code_alone(self) -> bool:
+        """Whether neither holds weights, and both hold source files."""
+        return self.code is not None and not (self.suspect.paths or self.reference.paths)
 
     @property
     def complete(self) -> bool:
-        """Whether there was a model on both sides, and all that should have been read was read."""
+        """Whether both could be compared, and all that should have been read was read."""
         sides = self.suspect, self.reference
-        return all(side.paths and not side.unread for side in sides)
+        models = all(side.paths for side in sides)
+        return (models or self.of_code_alone) and not any(side.unread for side in sides)
 
     @property
     def exit_code(self) -> Exit:
@@ -67,7 +80,7 @@ def compare(
     options: CompareOptions | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Compare two models: URLs, ``hf:org/name`` or paths.
+    """Compare two models or two code trees: URLs, ``hf:org/name`` or paths.
 
     Raises:
         TargetError: a target is of no accepted form.
@@ -81,14 +94,27 @@ def compare(
             progress.stage(f"opening {without_credentials(target)}")
             snapshots.append(stack.enter_context(open_snapshot(target, how)))
             held.append(holding_of(snapshots[-1]))
-        progress.stage("comparing weights")
-        found = kinship_of(*held, curves=True, thorough=options.thorough)
+        found = _same_files(held, snapshots, progress)
+        if found is None:
+            progress.stage("comparing weights")
+            found = kinship_of(*held, curves=True, thorough=options.thorough)
+        code = compared_code(snapshots[0], snapshots[1], progress)
         gaps = found.suspect_gaps, found.reference_gaps
         one, two = (
             _side(holding, snapshot.bytes_read, unread)
             for holding, snapshot, unread in zip(held, snapshots, gaps, strict=True)
         )
-    return Comparison(one, two, found.kinship)
+    return Comparison(one, two, found.kinship, code)
+
+
+def _same_files(
+    held: Sequence[Holding], snapshots: Sequence[Snapshot], progress: Progress
+) -> Outcome | None:
+    """Return what equal files settle; None where they are not equal."""
+    (mine, yours), (one, two) = held, snapshots
+    if mine.gaps or yours.gaps or not same_bytes(one, mine.paths, two, yours.paths, progress):
+        return None
+    return Outcome(same_files(len(mine.paths)))
 
 
 def _side(holding: Holding, bytes_read: int, unread: tuple[Unread, ...]) -> Side:

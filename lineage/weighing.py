@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from lineage.assembly import graph_of
 from lineage.catalogue import Catalogue, Lookup, WeightDigest, look_up
 from lineage.checkpoints.choice import choose
+from lineage.digesting import digested
 from lineage.graph import LineageGraph
 from lineage.heredity import LEAVES_NO_TRACE, Compared
 from lineage.holdings import Holding, holding_of, kinships_of
@@ -46,6 +47,7 @@ def weigh(
     target: Opened, others: Sequence[Opened], catalogue: Catalogue | None, progress: Progress
 ) -> Weighed:
     """Return what the target's weights show beside those of the others and the catalogue's."""
+    target, *others = _digested((target, *others), catalogue, progress)
     bare = unweighed(target, others)
     graph = graph_of(bare.target, (*bare.references, *bare.parents))
     beside = [one for one in others if not one.followed or _is_telling(graph, target, one)]
@@ -58,6 +60,15 @@ def weigh(
     counted = [replace(one, reading=_counted(one, gaps.get(_id(graph, one), ()))) for one in others]
     first = replace(target, reading=_counted(target, gaps.get(graph.subject.id, ())))
     return replace(unweighed(first, counted), compared=compared, lookup=lookup)
+
+
+def _digested(
+    opened: Sequence[Opened], catalogue: Catalogue | None, progress: Progress
+) -> list[Opened]:
+    """Return what was opened with the digests that tell its weight files apart."""
+    sides = [(one.snapshot, one.reading) for one in opened]
+    found = digested(sides, catalogue, progress)
+    return [replace(one, reading=reading) for one, reading in zip(opened, found, strict=True)]
 
 
 def unweighed(target: Opened, others: Sequence[Opened]) -> Weighed:

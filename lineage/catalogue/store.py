@@ -55,6 +55,7 @@ CREATE TABLE IF NOT EXISTS files (
     PRIMARY KEY (model, path)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS files_by_digest ON files (sha256);
+CREATE INDEX IF NOT EXISTS files_by_size ON files (size);
 """
 #: What look-ups go by; made from fingerprints.
 _MARKS = """
@@ -282,6 +283,16 @@ class Catalogue:
                 ):
                     found.setdefault(number, []).append(digest)
         return found
+
+    def sizes_held(self, sizes: Iterable[int]) -> frozenset[int]:
+        """Return which of these sizes a weight file of a reference has."""
+        with self._guarded():
+            run = self._database.execute
+            return frozenset(
+                size
+                for size in sizes
+                if run("SELECT 1 FROM files WHERE size = ? LIMIT 1", (size,)).fetchone()
+            )
 
     def of(self, numbers: Iterable[int]) -> list[Entry]:
         """Return references by the numbers that look-ups give."""

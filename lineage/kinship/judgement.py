@@ -32,6 +32,16 @@ def undetermined(words: str) -> Kinship:
     return Kinship(Related.CANNOT_DETERMINE, Relation.UNKNOWN, None, words, "")
 
 
+def same_files(count: int) -> Kinship:
+    """Return the kinship of models whose files are the same, byte for byte."""
+    words = (
+        "The weight file of one is that of the other, byte for byte."
+        if count == 1
+        else f"All {count} weight files of one are those of the other, byte for byte."
+    )
+    return Kinship(Related.YES, Relation.IDENTICAL, Tier.A, words, "")
+
+
 def identical(equal: Shared) -> Kinship:
     """Return the kinship of models that hold the same tensors."""
     words = "Every tensor of one is found in the other, number by number."
