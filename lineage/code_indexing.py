@@ -14,9 +14,10 @@ from lineage.code.reading import readable
 from lineage.code.shard import Contents, Shard
 from lineage.model import Host, Reading, Scope, Unread
 from lineage.progress import Progress
-from lineage.sources import Snapshot, SourceOptions, archive, git
+from lineage.sources import Snapshot, SourceOptions
 from lineage.sources.gittags import tags_of
 from lineage.sources.names import unpinned
+from lineage.sources.past import Dated
 
 #: Letters of a commit that name a release.
 _SHORT = 12
@@ -79,7 +80,7 @@ def wanted(targets: Sequence[str], tags: str | None, options: SourceOptions) -> 
 
 
 def _date_of(snapshot: Snapshot) -> str | None:
-    if isinstance(snapshot, git.GitSnapshot | archive.ArchiveSnapshot):
+    if isinstance(snapshot, Dated):
         return snapshot.date()
     return None
 

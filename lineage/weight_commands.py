@@ -41,7 +41,7 @@ MAX_BYTES = click.option(
 
 
 @click.command(
-    short_help="Say whether the weights of two models are related.",
+    short_help="Say whether two models, or two code trees, are related.",
     epilog=f"{_EXAMPLES}\n{_EXIT_CODES}",
 )
 @click.argument("suspect")
@@ -67,7 +67,7 @@ def compare(  # noqa: PLR0917 - click passes them by name
     max_bytes: int | None,
     thorough: bool,  # noqa: FBT001
 ) -> int:
-    """Say whether the weights of SUSPECT and REFERENCE are related, and how sure that is.
+    """Say whether the weights of SUSPECT and REFERENCE are related, and which code both hold.
 
     Both are URLs, hf:org/name or paths. Weights are read by range, a few megabytes of a large
     model, and nothing is executed. Each test comes with its p-value, its effect and what it would
@@ -78,14 +78,15 @@ def compare(  # noqa: PLR0917 - click passes them by name
     from lineage.comparison import CompareOptions
     from lineage.comparison import compare as compared
     from lineage.console import shown_progress, stdout_page
+    from lineage.outward import asked_through_one
     from lineage.reports import COMPARISONS
     from lineage.sources import SourceOptions
 
-    how = SourceOptions(offline=offline, max_bytes=max_bytes)
-    options = CompareOptions(
-        replace(how, revision=revision), replace(how, revision=reference_revision), thorough
-    )
-    with shown_progress() as progress:
+    wanted = SourceOptions(offline=offline, max_bytes=max_bytes)
+    with asked_through_one(wanted) as how, shown_progress() as progress:
+        options = CompareOptions(
+            replace(how, revision=revision), replace(how, revision=reference_revision), thorough
+        )
         found = compared(suspect, reference, options, progress)
     door.emit(COMPARISONS[shown].render(found, stdout_page()))
     return int(found.exit_code)

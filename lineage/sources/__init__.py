@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from lineage.sources import archive, git, hubcache, huggingface, local, modelscope
+from lineage.sources.cache import Place
+from lineage.sources.keeping import opened
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
 from lineage.sources.snapshot import (
@@ -43,6 +45,13 @@ class HostModule(Protocol):
     def accepts(self, target: str) -> bool:
         """Say whether the target is of this host's form; opens nothing, asks nobody."""
 
+    def place(self, target: str, options: SourceOptions) -> Place | None:
+        """Return which repository the target stands for; None for one on this machine.
+
+        Raises:
+            TargetError: the target is malformed.
+        """
+
     def open_target(self, target: str, options: SourceOptions) -> Snapshot:
         """Open the target at one revision.
 
@@ -65,8 +74,16 @@ def open_snapshot(target: str, options: SourceOptions | None = None) -> Snapshot
     """
     for host in HOSTS:
         if host.accepts(target):
-            return host.open_target(target, options or SourceOptions())
+            return _opened(host, target, options or SourceOptions())
     forms = "; ".join(form for host in HOSTS for form in host.FORMS)
     raise TargetError(
         without_credentials(target), "it names no repository", f"accepted are: {forms}"
     )
+
+
+def _opened(host: HostModule, target: str, options: SourceOptions) -> Snapshot:
+    """Open a repository on this machine as it stands, and any other through the cache."""
+    place = host.place(target, options)
+    if place is None:
+        return host.open_target(target, options)
+    return opened(place, lambda how: host.open_target(target, how), options)

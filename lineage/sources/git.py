@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Self
 
 from lineage.model import Absence, Exhibit, FileEntry, Host, HostFact, Repo
 from lineage.sources.bounds import Listing, Meter, TooManyFilesError, refuse_larger
+from lineage.sources.cache import Place
 from lineage.sources.clients import client_for
 from lineage.sources.giturl import GitAddress, address_on_disk, git_address, is_git_url
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
-from lineage.sources.revision import checked
+from lineage.sources.past import Past
+from lineage.sources.revision import checked, is_commit
 from lineage.sources.snapshot import UnreachableError
 
 if TYPE_CHECKING:
@@ -36,6 +38,21 @@ def accepts(target: str) -> bool:
     return is_git_url(target) or _is_bare(Path(target))
 
 
+def place(target: str, options: SourceOptions) -> Place | None:
+    """Return which repository the target stands for, at which host; None for one on disk.
+
+    Raises:
+        TargetError: it stands for none.
+    """
+    address, revisions = _meant(target, options)
+    if address.remote.startswith("file:"):
+        return None
+    first = revisions[0]
+    revision = first if is_commit(first) or first == "HEAD" else "\n".join(revisions)
+    # What the clone brought in is read on this machine.
+    return Place("git", address.remote, "" if revision == "HEAD" else revision, pays=False)
+
+
 def open_target(target: str, options: SourceOptions) -> GitSnapshot:
     """Clone the repository at one revision: ``options.revision``, else the URL's, else its HEAD.
 
@@ -43,11 +60,8 @@ def open_target(target: str, options: SourceOptions) -> GitSnapshot:
         TargetError: the URL names no repository, or the revision is none.
         UnreachableError: it is missing, private, damaged or out of reach, or ``offline`` bars it.
     """
-    written = git_address(target) if is_git_url(target) else None
-    address = written or address_on_disk(str(Path(target).resolve()))
     shown = without_credentials(target)
-    named = (options.revision,) if options.revision else address.revisions or ("HEAD",)
-    revisions = [checked(shown, revision) for revision in named]
+    address, revisions = _meant(target, options)
     if options.offline and not address.remote.startswith("file:"):
         raise UnreachableError(
             shown,
@@ -65,6 +79,14 @@ def open_target(target: str, options: SourceOptions) -> GitSnapshot:
             f"its clone cannot be kept ({error.strerror})",
             "set TMPDIR to a place with room",
         ) from error
+
+
+def _meant(target: str, options: SourceOptions) -> tuple[GitAddress, list[str]]:
+    """Return the repository, and the revisions that may be meant, likeliest first."""
+    written = git_address(target) if is_git_url(target) else None
+    address = written or address_on_disk(str(Path(target).resolve()))
+    named = (options.revision,) if options.revision else address.revisions or ("HEAD",)
+    return address, [checked(without_credentials(target), revision) for revision in named]
 
 
 def _cloned(
@@ -108,6 +130,7 @@ class GitSnapshot:
         from lineage.sources.gitstores import Stores  # noqa: PLC0415 - as above
 
         self._address = address
+        self._options = options
         self._clone = clone
         self._meter = Meter(options.max_bytes)
         self._client = client_for(options)
@@ -171,6 +194,29 @@ class GitSnapshot:
         if pages is None:
             return None
         return pages.of_file(self._address.page, self._commit, path, lines)
+
+    def date(self) -> str | None:
+        """Return the day on which the commit was made, as ISO has it; None where it says none."""
+        with self._clone.command("show", "-s", "--format=%cs", self._commit) as process:
+            return process.line().decode("ascii", "replace") or None
+
+    def past(self, patterns: tuple[str, ...], commits: int, contents: int) -> Past:
+        """Return what became of some files at the root in the commits before this one.
+
+        Raises:
+            UnreadableError: the host does not give it.
+        """
+        from lineage.sources.gitpast import past_of  # noqa: PLC0415 - as above
+
+        return past_of(
+            self._address,
+            self._commit,
+            self._options,
+            self._meter,
+            patterns=patterns,
+            commits=commits,
+            contents=contents,
+        )
 
     def close(self) -> None:
         """Remove the clone and end git."""

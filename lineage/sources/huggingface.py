@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from lineage.model import Absence
 from lineage.sources.bounds import Meter, TooManyFilesError
+from lineage.sources.cache import Place
 from lineage.sources.clients import leased
 from lineage.sources.gitsites import HUB_OVER_SSH
 from lineage.sources.http import HostError, NonsenseError, NoWayError
@@ -38,6 +39,16 @@ def accepts(target: str) -> bool:
     return target.startswith(("hf:", *HUB_OVER_SSH)) or _place(target) in known
 
 
+def place(target: str, options: SourceOptions) -> Place:
+    """Return which repository the target stands for, at which host.
+
+    Raises:
+        TargetError: it stands for none.
+    """
+    address, mirror, revision = _meant(target, options)
+    return Place(_place(mirror), address.path, revision or "")
+
+
 def open_target(target: str, options: SourceOptions) -> HubSnapshot:
     """Open the repository at one revision: ``options.revision``, else the target's, else main.
 
@@ -46,8 +57,7 @@ def open_target(target: str, options: SourceOptions) -> HubSnapshot:
         UnreachableError: it is missing, private or out of reach, or ``offline`` forbids it.
     """
     shown = without_credentials(target)
-    if not _place(endpoint()):
-        raise TargetError(shown, "HF_ENDPOINT holds no http or https URL")
+    address, mirror, revision = _meant(target, options)
     if options.offline:
         raise UnreachableError(
             shown,
@@ -57,24 +67,32 @@ def open_target(target: str, options: SourceOptions) -> HubSnapshot:
         )
     # huggingface_hub takes a fifth of a second to import, which `lineage --help` must not wait for.
     from lineage.sources.hub import HubSnapshot  # noqa: PLC0415
-    from lineage.sources.hubaddress import address_of  # noqa: PLC0415
     from lineage.sources.hubdoor import Door  # noqa: PLC0415
 
-    address = address_of(target, endpoint())
-    revision = options.revision or address.revision
-    at = None if revision is None else checked(shown, revision)
-    mirror = MIRRORS.get(_place(target), endpoint())
-    # A token goes to the hub, or to the host that the user chose in its place; to no other.
-    with_token = mirror == endpoint()
     try:
         with leased(options) as (client, closing):
-            door, meter = Door(mirror, client, with_token=with_token), Meter(options.max_bytes)
-            return HubSnapshot(door, address, door.info(address, at), meter, closing=closing)
+            # A token goes to the hub, or to the host that the user chose in its place; to no other.
+            door = Door(mirror, client, with_token=mirror == endpoint())
+            info, meter = door.info(address, revision), Meter(options.max_bytes)
+            return HubSnapshot(door, address, info, meter, closing=closing)
     except HostError as error:
         advice = _advice(error, address)
         raise UnreachableError(shown, error.reason, advice, absence=error.absence) from error
     except TooManyFilesError as error:
         raise UnreachableError(shown, error.reason, error.advice) from error
+
+
+def _meant(target: str, options: SourceOptions) -> tuple[HubAddress, str, str | None]:
+    """Return the repository, the address of its host, and the revision that is asked for."""
+    shown = without_credentials(target)
+    if not _place(endpoint()):
+        raise TargetError(shown, "HF_ENDPOINT holds no http or https URL")
+    from lineage.sources.hubaddress import address_of  # noqa: PLC0415 - as below
+
+    address = address_of(target, endpoint())
+    revision = options.revision or address.revision
+    at = None if revision is None else checked(shown, revision)
+    return address, MIRRORS.get(_place(target), endpoint()), at
 
 
 def _advice(error: HostError, address: HubAddress) -> str:

@@ -47,6 +47,10 @@ def accepts(target: str) -> bool:
     return written_as_path or os.path.lexists(target)
 
 
+def place(target: str, options: SourceOptions) -> None:
+    """Return nothing: what lies on this machine is read where it lies."""
+
+
 def open_target(target: str, options: SourceOptions) -> LocalSnapshot:
     """Open the directory. It has no revisions to choose from: what stands there is read.
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from lineage.model import Absence, Exhibit, FileEntry, Host, HostFact, Repo
 from lineage.sources.bounds import Listing, Meter, TooManyFilesError, refuse_larger
+from lineage.sources.cache import Place
 from lineage.sources.clients import leased
 from lineage.sources.http import Client, HostError, Json
 from lineage.sources.keys import api_key
@@ -36,6 +37,17 @@ def accepts(target: str) -> bool:
     return _site(target) is not None
 
 
+def place(target: str, options: SourceOptions) -> Place:
+    """Return which repository the target stands for, at which host.
+
+    Raises:
+        TargetError: it stands for none.
+    """
+    address, revision = _meant(target, options)
+    host = endpoint() if address.site == _MAIN else address.site
+    return Place(host, f"{address.kind}/{address.name}", revision)
+
+
 def open_target(target: str, options: SourceOptions) -> ScopeSnapshot:
     """Open the repository at one revision: ``options.revision``, else the URL's, else master.
 
@@ -44,8 +56,7 @@ def open_target(target: str, options: SourceOptions) -> ScopeSnapshot:
         UnreachableError: it is missing, private or out of reach, or ``offline`` forbids it.
     """
     shown = without_credentials(target)
-    address = scope_address(target, _site(target) or _MAIN)
-    revision = checked(shown, options.revision or address.revision or _DEFAULT_REVISION)
+    address, revision = _meant(target, options)
     if options.offline:
         raise UnreachableError(
             shown,
@@ -64,6 +75,13 @@ def open_target(target: str, options: SourceOptions) -> ScopeSnapshot:
         raise UnreachableError(shown, error.reason, error.advice, absence=error.absence) from error
     except TooManyFilesError as error:
         raise UnreachableError(shown, error.reason, error.advice) from error
+
+
+def _meant(target: str, options: SourceOptions) -> tuple[ScopeAddress, str]:
+    """Return the repository, and the revision that is asked for."""
+    address = scope_address(target, _site(target) or _MAIN)
+    named = options.revision or address.revision or _DEFAULT_REVISION
+    return address, checked(without_credentials(target), named)
 
 
 def endpoint() -> str:

@@ -63,6 +63,8 @@ class Client:
             offline: refuse every request.
         """
         self.traffic = traffic or Traffic()
+        #: Sentences for the user on what was done in the place of asking.
+        self.notes: list[str] = []
         self._pace = pace or Pace(None)
         self._timeout = timeout
         self._longest = longest
