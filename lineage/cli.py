@@ -187,12 +187,15 @@ def audit(  # noqa: PLR0917 - click passes them by name
     Prints what the target is made from, under which terms, which duties are met and unmet, and what
     could not be read. The revision that was read is always named.
     """
+    from dataclasses import replace
+
     from lineage.catalogue import location
     from lineage.code.catalogue import STARTER, code_location
     from lineage.console import shown_progress, stdout_page
     from lineage.delivery import deliver, planned
     from lineage.following import Bounds
     from lineage.model import Scope
+    from lineage.outward import asked_through_one
     from lineage.pipeline import AuditOptions
     from lineage.pipeline import audit as audited
     from lineage.policy.search import chosen, threshold
@@ -219,8 +222,8 @@ def audit(  # noqa: PLR0917 - click passes them by name
         code_catalogues=() if no_catalogue else (STARTER, code_location()),
         profile=read_profile(profile) if profile else None,
     )
-    with shown_progress() as progress:
-        result = audited(target, options, progress)
+    with asked_through_one(options.source) as source, shown_progress() as progress:
+        result = audited(target, replace(options, source=source), progress)
     for remark in result.waivers.expired:
         door.tell(remark)
     text = deliver(result, destinations, stdout_page(verbose=verbose))
