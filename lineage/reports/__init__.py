@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from lineage.reports import (
+    comment,
     cyclonedx,
     json_report,
     kinship_json,
     kinship_table,
     markdown,
+    notice,
     sarif,
     spdx,
     table,
@@ -52,6 +54,8 @@ FORMATS: dict[str, Format] = {
     "cyclonedx": cyclonedx,
     "spdx": spdx,
     "markdown": markdown,
+    "comment": comment,
+    "notice": notice,
 }
 
 #: The same of ``lineage compare``.

@@ -46,7 +46,7 @@ def component(graph: LineageGraph, artifact: Artifact) -> dict[str, Plain]:
         "modelCard": _card(graph, artifact) if artifact.kind is Kind.MODEL else None,
         "properties": list(_properties(artifact)),
     }
-    return {name: value for name, value in described.items() if value}
+    return {name: value for name, value in described.items() if value or name == "name"}
 
 
 def ref(artifact: Artifact) -> str:

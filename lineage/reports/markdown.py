@@ -37,16 +37,16 @@ def render(audit: Audit, _page: Page) -> str:
         f"# Licence and lineage of {markdown_code(audit.target.id)}",
         f"**{markdown_text(verdict(audit))}**",
         _table(("", ""), _head(audit)),
-        *_section("Licences", _licences(audit)),
-        *_section("Made from", _parents(audit)),
+        *_section("Licences", licences(audit)),
+        *_section("Made from", parents(audit)),
         *_section("Weights compared", _compared(audit)),
         *_section("Code compared", _code(audit)),
         *_section("Findings", _findings(audit, State.UNMET, *DOUBTS)),
         *_section("Waived", _findings(audit, State.WAIVED)),
         *_section("Waivers to look at", _remarks(audit)),
-        *_section("What the licences above it ask", _asked(audit)),
+        *_section("What the licences above it ask", asked(audit)),
         *_section("Duties met", _met(audit)),
-        *_section("Not examined", _not_examined(audit)),
+        *_section("Not examined", not_examined(audit)),
         *_section("How to read this", _method(audit)),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -85,7 +85,8 @@ def _url(url: str) -> str:
     return markdown_link(markdown_code(url), url)
 
 
-def _licences(audit: Audit) -> Iterator[str]:
+def licences(audit: Audit) -> Iterator[str]:
+    """Yield the licence of each part, as a table."""
     records = audit.graph.subject.licences
     if records:
         yield _table(("Part", "Concluded", "Declared", "Found", "Why"), map(_licence, records))
@@ -133,7 +134,8 @@ def _sides(copy: Copy) -> tuple[str, ...]:
     return (*places, *heads, markdown_text(shown.said))
 
 
-def _parents(audit: Audit) -> Iterator[str]:
+def parents(audit: Audit) -> Iterator[str]:
+    """Yield what the target was made from, as a table."""
     steps = ancestry.chain(audit)
     if steps:
         yield _table(
@@ -217,7 +219,8 @@ def _rest(group: contents.Group) -> Iterator[str]:
         yield f"- {group.rule}: and {more:,} more, listed in the JSON report"
 
 
-def _asked(audit: Audit) -> Iterator[str]:
+def asked(audit: Audit) -> Iterator[str]:
+    """Yield what each licence above the target asks, as a heading and a table."""
     for of in duties.asked(audit):
         yield f"### {markdown_text(of.heading)}"
         yield _table(("State", "Duty", "Arises", "Why", "Where"), map(_duty, of.duties))
@@ -245,7 +248,8 @@ def _met(audit: Audit) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _not_examined(audit: Audit) -> Iterator[str]:
+def not_examined(audit: Audit) -> Iterator[str]:
+    """Yield what could not be read, and what was not looked at."""
     for name, unread in ancestry.gaps(audit):
         if unread:
             places = counted(len(unread), "place")

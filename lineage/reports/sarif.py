@@ -20,6 +20,7 @@ from lineage.model import Host, State
 from lineage.policy import Exit
 from lineage.reports import contents, sarif_results, sarif_rules
 from lineage.reports.json_report import serialised
+from lineage.reports.provenance import shortened
 from lineage.reports.whereabouts import is_inside, relative_uri, stable_name, whereabouts
 from lineage.verdict import verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
@@ -126,7 +127,9 @@ def _unread(audit: Audit) -> Iterator[Plain]:
             yield {
                 "descriptor": {"id": _UNREAD},
                 "level": "warning",
-                "message": {"text": sarif_message(f"{places} could not be read: {gap.reason}")},
+                "message": {
+                    "text": sarif_message(shortened(f"{places} could not be read: {gap.reason}"))
+                },
                 "locations": _places(gap) if is_target else [],
             }
 
@@ -153,7 +156,7 @@ def _provenance(audit: Audit) -> Iterator[Plain]:
 def _properties(audit: Audit) -> Plain:
     coverage = audit.coverage
     return {
-        "verdict": verdict(audit),
+        "verdict": shortened(verdict(audit)),
         "purl": audit.target.purl,
         "disclaimer": contents.DISCLAIMER,
         "filesTotal": coverage.files_total,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lineage.escape import is_web_link, sarif_message
 from lineage.model import State
 from lineage.phrases import place
+from lineage.reports.provenance import shortened
 from lineage.reports.sarif_rules import LEVELS
 from lineage.reports.whereabouts import relative_uri
 
@@ -60,10 +61,10 @@ def described(finding: Finding, rule: int, where: Whereabouts) -> Plain:
             "severity": finding.severity.value,
             "state": finding.state.value,
             "tier": finding.tier.value,
-            "clause": finding.clause,
-            "remedy": finding.remedy,
-            "subject": finding.subject,
-            "parent": finding.parent,
+            "clause": shortened(finding.clause),
+            "remedy": shortened(finding.remedy),
+            "subject": shortened(finding.subject),
+            "parent": finding.parent and shortened(finding.parent),
         },
     }
 
@@ -116,7 +117,7 @@ def _related(
     for number, exhibit in enumerate(others[:_RELATED], 1):
         inside = where.holds(exhibit)
         uri = relative_uri(exhibit.path) if inside else exhibit.url or ""
-        if inside or is_web_link(uri):
+        if inside or (is_web_link(uri) and len(uri) <= _LONGEST):
             yield {
                 "id": number,
                 "physicalLocation": {**artifact(uri, inside=inside), **_region(exhibit)},
@@ -140,10 +141,14 @@ def _said(exhibit: Exhibit) -> str:
         parts.append(f"sha256 {exhibit.sha256}")
     if exhibit.excerpt:
         parts.append(f'says "{exhibit.excerpt}"')
-    return sarif_message(", ".join(parts))
+    return sarif_message(shortened(", ".join(parts)))
 
 
 def _suppression(waiver: Waiver) -> Plain:
     since = f" since {waiver.since}" if waiver.since else ""
     said = f"Waived{since} until {waiver.expires} by {waiver.owner}: {waiver.reason}"
-    return {"kind": "external", "status": "accepted", "justification": sarif_message(said)}
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": sarif_message(shortened(said)),
+    }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lineage.pipeline import Audit
     from lineage.reports.spdx_elements import Elements
 
-#: The individual of the model, by its whole IRI: JSON schemas older than the short name refuse that.
+#: By its whole IRI, which every version of the JSON schema takes; not all take the short name.
 NOT_ASSERTED = "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoAssertionLicense"
 
 _OWN = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
