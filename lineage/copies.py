@@ -70,6 +70,14 @@ class Copy:
         """The lines that both hold."""
         return self.match.lines
 
+    @property
+    def tells(self) -> bool:
+        """Whether anything follows from it, beyond that it is shown.
+
+        A few lines in common show no descent where nobody knows who was first.
+        """
+        return _is_large(self.match) or self.match.direction is Direction.FROM_UPSTREAM
+
 
 @dataclass(frozen=True, slots=True)
 class Traced:
@@ -179,12 +187,15 @@ def _said(head: Head) -> str | None:
 
 def _is_sure(match: FileMatch, head: Head, theirs: Head, repo: Repo) -> bool:
     """Say whether a file is plainly upstream's, and upstream the one that was first."""
-    large = match.basis in _WHOLE or max(match.of_suspect, match.of_upstream) >= LARGE
-    if not (large and match.settled):
+    if not (_is_large(match) and match.settled):
         return False
     if match.direction is Direction.FROM_UPSTREAM:
         return True
     return not _may_be_first(match, head, theirs, repo)
+
+
+def _is_large(match: FileMatch) -> bool:
+    return match.basis in _WHOLE or max(match.of_suspect, match.of_upstream) >= LARGE
 
 
 def _may_be_first(match: FileMatch, head: Head, theirs: Head, repo: Repo) -> bool:
@@ -222,7 +233,7 @@ def with_copies(graph: LineageGraph, copies: Sequence[Copy]) -> LineageGraph:
     Code shows where code came from, and nothing of weights: its tier is D.
     """
     works: dict[str, list[Copy]] = defaultdict(list)
-    for copy in copies:
+    for copy in (one for one in copies if one.tells):
         works[copy.match.upstream.work.purl].append(copy)
     known = {artifact.id for artifact in graph.artifacts()}
     parents = {purl: _parent(found, purl, known) for purl, found in works.items()}

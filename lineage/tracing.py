@@ -51,7 +51,9 @@ def trace(
         references=matches.references,
         copies=copies,
         whole=matches.whole.name if matches.whole else None,
-        passed=_counted([one.reason for one in (*found.passed, *found.unread)]),
+        passed=_counted(
+            [*(one.reason for one in found.passed), *(gap.reason for gap in found.unread)]
+        ),
         faults=tuple(catalogue.faults),
     )
     return replace(target, reading=_with(target, copies)), traced
@@ -106,5 +108,5 @@ def _with(target: Opened, copies: Sequence[Copy]) -> Reading:
     """Return the target's reading with what became of the heads, and the bytes that it took."""
     reading = target.reading
     coverage = replace(reading.coverage, bytes_read=target.snapshot.bytes_read)
-    changes = (copy.change for copy in copies)
+    changes = (copy.change for copy in copies if copy.tells)
     return replace(reading, evidence=(*reading.evidence, *changes), coverage=coverage)

@@ -10,7 +10,7 @@ from lineage.licences.compatibility import Compatible, compatible
 from lineage.model import Exhibit, HeaderChange, Outcome, Scope, Severity, State
 from lineage.phrases import places, quoted
 
-from ._expressions import lacking, licences
+from ._expressions import lacking, licences, stays_in_its_file
 from ._headers import both_sides, changes_by_upstream, files
 from ._statements import Statements, exhibits, whole
 from ._text_duty import TEXT_CLAUSES
@@ -35,6 +35,16 @@ def copied_code(
         for licence, alike in _by_licence(changes).items():
             yield _travels(graph, said, upstream, licence, alike, has_text=licence in present)
         yield from _conflicts(graph, upstream, changes)
+
+
+def matched(graph: LineageGraph) -> dict[str, frozenset[str]]:
+    """Return the licences of the works whose code each file was surely found to hold."""
+    found: dict[str, frozenset[str]] = {}
+    for change in graph.evidence(graph.subject, HeaderChange):
+        if change.sure:
+            known = found.get(change.exhibit.path, frozenset())
+            found[change.exhibit.path] = known | licences(change.upstream_licence)
+    return found
 
 
 def _by_licence(changes: Sequence[HeaderChange]) -> dict[str, list[HeaderChange]]:
@@ -85,7 +95,7 @@ def _conflicts(
         return
     for licence in sorted({change.upstream_licence or "" for change in changes}):
         answer = compatible(record.concluded, licence)
-        if answer.verdict is not Compatible.NO:
+        if answer.verdict is not Compatible.NO or stays_in_its_file(licence):
             continue
         alike = [change for change in changes if change.upstream_licence == licence]
         message = (

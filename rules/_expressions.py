@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from lineage.licences.knowledge import load
 from lineage.licences.tags import agree as same_licence
+from lineage.licences.tags import licences_of
+from lineage.licences.vocabulary import LicenceClass
 
 #: Longer than any real expression; nesting inside stays far from Python's recursion limit.
 _LONGEST = 400
@@ -58,6 +61,12 @@ def lacking(expression: str | None, present: Collection[str]) -> frozenset[str]:
 def agree(declared: str | None, found: str | None) -> bool:
     """Say whether two expressions share a licence, however each of them spells it."""
     return any(same_licence(one, other) for one in licences(declared) for other in licences(found))
+
+
+def stays_in_its_file(expression: str) -> bool:
+    """Say whether a licence is content that files under it stay under it, beside any others."""
+    found = [load().by_expression(name) for name in licences_of(expression)]
+    return any(one and one.licence_class is LicenceClass.WEAK_COPYLEFT for one in found)
 
 
 def _named(terms: _Terms) -> frozenset[str]:

@@ -11,7 +11,7 @@ Why it matters
 
 Evidence it needs
     A comparison of the code itself, with the outcome that nothing below the header differs. Silent
-    where the code differs, or where that is not known.
+    where the code differs or the file says that it was changed, or where that is not known.
 
 Compliant example
     An unchanged file with upstream's header as it stood, in a folder whose NOTICE names the copier.
@@ -60,4 +60,5 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
 
 
 def _is_claimed(change: HeaderChange) -> bool:
-    return change.status in _OTHERS_LINE and change.modified is False and bool(added(change))
+    is_unchanged = change.modified is False and not change.modification_stated
+    return change.status in _OTHERS_LINE and is_unchanged and bool(added(change))

@@ -47,7 +47,7 @@ from lineage.graph import LineageGraph
 from lineage.model import Artifact, Copyright, Exhibit, LicenceText, Outcome, Severity, State, Tier
 from lineage.phrases import counted, listed, places, quoted
 
-from ._copied_code import copied_code
+from ._copied_code import copied_code, matched
 from ._expressions import lacking, licences
 from ._holders import OwnHolders, own_holders
 from ._statements import Statements, exhibits, granting, statements, whole
@@ -90,7 +90,12 @@ def check(graph: LineageGraph) -> Iterator[Outcome]:
     inside = _by_path(whole(said.headers))
     met: dict[str, _Foreign] = defaultdict(_Foreign)
     unmet: dict[str, _Foreign] = defaultdict(_Foreign)
-    foreign = list(_foreign_headers(graph, said, own))
+    known = matched(graph)
+    foreign = [
+        (header, holders)
+        for header, holders in _foreign_headers(graph, said, own)
+        if not licences(header.expression) <= known.get(header.exhibit.path, frozenset())
+    ]
     for header, holders in foreign:
         present = for_all | _licences_of(inside[header.exhibit.path])
         absent = lacking(header.expression, present)

@@ -37,14 +37,12 @@ from collections.abc import Iterator, Sequence
 
 from lineage.graph import LineageGraph
 from lineage.licences.compatibility import Compatible, compatible
-from lineage.licences.knowledge import load
-from lineage.licences.tags import licences_of
 from lineage.licences.vocabulary import LicenceClass
 from lineage.model import Exhibit, Outcome, Scope, Severity, State, Tier
 from lineage.phrases import counted, places, quoted
 
 from ._duties import class_of, of_kind, outcomes
-from ._expressions import licences
+from ._expressions import licences, stays_in_its_file
 from ._statements import granting, statements
 
 CODE = "USE-010"
@@ -81,14 +79,8 @@ def _of_files(graph: LineageGraph) -> Iterator[Outcome]:
             named[text.expression].append(text.exhibit)
     for expression in sorted(named):
         answer = compatible(record.concluded, expression)
-        if answer.verdict is Compatible.NO and not _stays_in_its_file(expression):
+        if answer.verdict is Compatible.NO and not stays_in_its_file(expression):
             yield _doubt(graph, record.concluded, expression, answer.explanation, named[expression])
-
-
-def _stays_in_its_file(expression: str) -> bool:
-    """Say whether a licence is content that files under it stay under it, beside any others."""
-    found = [load().by_expression(name) for name in licences_of(expression)]
-    return any(one and one.licence_class is LicenceClass.WEAK_COPYLEFT for one in found)
 
 
 def _doubt(

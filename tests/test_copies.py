@@ -103,6 +103,22 @@ def test_when_it_is_sure(changes: dict[str, object], sure: bool) -> None:  # noq
     assert copy.change.sure is sure
 
 
+@pytest.mark.parametrize(
+    ("changes", "tells"),
+    [
+        ({}, True),
+        ({"basis": Basis.TOKENS, "share": 0.1}, True),
+        ({"share": 0.1}, False),
+        ({"share": 0.1, "direction": Direction.FROM_UPSTREAM}, True),
+    ],
+)
+def test_a_few_lines_in_common_tell_nothing(changes: dict[str, object], tells: bool) -> None:  # noqa: FBT001
+    (copy,) = copies(match(**changes))  # type: ignore[arg-type] # as above
+    assert copy.tells is tells
+    graph = with_copies(world("acme/a[mit]"), (copy,))
+    assert bool(graph.derivations()) is tells
+
+
 def test_a_fork_is_not_accused() -> None:
     (copy,) = copies(match(), whole=WORK)
     assert not copy.change.sure

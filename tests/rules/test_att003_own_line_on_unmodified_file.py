@@ -20,6 +20,8 @@ FOUND = [f"investigate {UP}"]
         # the code was changed, or nobody knows
         ((copied(ADDED, "a.py", "Acme, Inc.", QWEN, modified=True),), []),
         ((copied(ADDED, "a.py", "Acme, Inc.", QWEN, modified=None),), []),
+        # it says that it was
+        ((copied(ADDED, "a.py", "Acme, Inc.", QWEN, modified=False, stated=True),), []),
         # nobody was added
         ((copied(HeaderStatus.KEPT, "a.py", QWEN, modified=False),), []),
         ((copied(ADDED, "a.py", "Qwen Team", modified=False),), []),

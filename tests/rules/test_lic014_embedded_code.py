@@ -79,7 +79,7 @@ UP = "huggingface/transformers"
         # the head says nothing, and neither does the repository
         ((PANGU, copied(HeaderStatus.STRIPPED)), [f"unmet {UP} Apache-2.0"]),
         ((PANGU, copied(HeaderStatus.REPLACED, "a.py", "Acme", licence="MIT")), [f"unmet {UP} MIT"]),
-        ((PANGU, copied(HeaderStatus.KEPT, "a.py", QWEN), *header("Apache-2.0", "a.py", QWEN)), ["investigate Apache-2.0"]),
+        ((PANGU, copied(HeaderStatus.KEPT, "a.py", QWEN), *header("Apache-2.0", "a.py", QWEN)), [f"unmet {UP} Apache-2.0"]),
         ((PANGU, replace(copied(HeaderStatus.STRIPPED), sure=False)), [f"investigate {UP} Apache-2.0"]),
         ((PANGU, unread("LICENSES/x"), copied(HeaderStatus.STRIPPED)), [f"cannot-determine {UP} Apache-2.0"]),
         # the text is there
@@ -87,6 +87,7 @@ UP = "huggingface/transformers"
         # the licence of the repository takes in the other one, or does not
         ((text("Apache-2.0"), GPL), [f"unmet {UP} GPL-3.0", f"investigate {UP} conflict GPL-3.0-only"]),
         ((text("GPL-3.0-only"), copied(HeaderStatus.STRIPPED)), [f"unmet {UP} Apache-2.0"]),
+        ((text("MIT"), copied(HeaderStatus.STRIPPED, licence="LGPL-2.1-only")), [f"unmet {UP} LGPL-2.1"]),
         # under what it is, is not known, or nothing is asked
         ((PANGU, copied(HeaderStatus.STRIPPED, licence=None)), []),
         ((PANGU, copied(HeaderStatus.STRIPPED, licence="CC0-1.0")), []),
