@@ -107,6 +107,11 @@ def cli() -> None:
     help="Open no more parents than this.",
 )
 @click.option(
+    "--history/--no-history",
+    default=None,
+    help="Look for changes of the licence in earlier commits; by default on git hosts alone.",
+)
+@click.option(
     "--format",
     "shown",
     type=LateChoice(formats),
@@ -168,6 +173,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
     against: tuple[str, ...],
     depth: int,
     max_parents: int,
+    history: bool | None,  # noqa: FBT001 - click passes them by name
     shown: str | None,
     output: str | None,
     also: tuple[Destination, ...],
@@ -215,6 +221,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
         source=SourceOptions(revision=revision, offline=offline, max_bytes=max_bytes),
         against=against,
         follow=Bounds(depth=depth, parents=max_parents),
+        history=history,
         fail_on=threshold(fail_on, rules),
         leave_out=frozenset(scope for scope, is_left_out in left_out.items() if is_left_out),
         policy=rules,

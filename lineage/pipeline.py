@@ -16,6 +16,7 @@ from lineage.elsewhere import named
 from lineage.following import Bounds, follow, is_metadata, weights_listed
 from lineage.graph import LineageGraph
 from lineage.heredity import Compared, with_comparisons, with_lookup
+from lineage.history import with_history
 from lineage.licences import settle
 from lineage.licences.knowledge import load
 from lineage.model import (
@@ -24,6 +25,7 @@ from lineage.model import (
     Evidence,
     Exhibit,
     Finding,
+    Host,
     Obligation,
     ParentAbsent,
     Profile,
@@ -55,6 +57,9 @@ class AuditOptions:
     #: How far declared parents are opened as well.
     follow: Bounds = field(default_factory=Bounds)
     fail_on: Severity | None = DEFAULT_FAIL_ON
+    #: Whether changes of the licence over time are looked for. None: where it takes no further
+    #: service of the host (git); True: on the hub as well; False: nowhere.
+    history: bool | None = None
     #: Parts of the repository that are left out: WEIGHTS with ``--no-weights``, CODE likewise.
     leave_out: frozenset[Scope] = frozenset()
     #: What the organisation says of itself, for conditions that hang on it.
@@ -174,7 +179,8 @@ def audit(
             progress.stage(f"opening {without_credentials(one)}")
             snapshot = stack.enter_context(open_snapshot(one, how))
             reading = read(snapshot, options, progress)
-            opened.append(Opened(snapshot, named(reading) if opened else reading))
+            reading = named(reading) if opened else _with_past(snapshot, reading, options)
+            opened.append(Opened(snapshot, reading))
 
         def visit(address: str) -> Opened:
             snapshot = stack.enter_context(open_snapshot(address, others))
@@ -244,6 +250,15 @@ def read(snapshot: Snapshot, options: AuditOptions, progress: Progress) -> Readi
     """Return what the scanners see of a repository, with the texts that they left open settled."""
     chosen = [s for s in plugins.scanners() if s.ABOUT not in options.leave_out]
     return with_testimony(_settled(snapshot, walk.read(snapshot, chosen, progress), progress))
+
+
+def _with_past(snapshot: Snapshot, reading: Reading, options: AuditOptions) -> Reading:
+    """Return the target's reading with the changes of its licence over time, where asked for."""
+    is_free = reading.repo.host in (Host.GIT, Host.GITCODE, Host.GITHUB)
+    if not (is_free if options.history is None else options.history):
+        return reading
+    chosen = [s for s in plugins.scanners() if s.ABOUT is Scope.DOCS]
+    return with_history(snapshot, reading, chosen)
 
 
 def read_parent(snapshot: Snapshot) -> Reading:

@@ -4,7 +4,8 @@ What it finds
     A change in the history of a repository from one known licence to another that drops what the
     first one kept back: copyleft, a limit on use, a threshold, a territory. Where the dropped terms
     are those of a parent, the change takes away what was not the publisher's to give; else it is a
-    doubt, since a holder may relax their own terms.
+    doubt, since a holder may relax their own terms; a small one where the earlier licence still
+    stands at the root, in a file of another name.
 
 Why it matters
     Whoever contributed, and every parent, granted something under the earlier terms. A later commit
@@ -38,15 +39,17 @@ from lineage.licences.duties import Licence
 from lineage.model import (
     Derivation,
     LicenceHistory,
+    LicenceText,
     Origin,
     Outcome,
     Relation,
     Scope,
     Severity,
     State,
+    TextForm,
     Tier,
 )
-from lineage.phrases import listed, place, quoted
+from lineage.phrases import listed, place, places, quoted
 
 from ._restrictions import keeps_open, licences_bound, restrictions
 
@@ -100,16 +103,26 @@ def _outcome(
     )
     owed = [edge for edge in graph.parents(graph.subject) if _owes(graph, edge, change)]
     names = listed(graph.artifact(edge.parent).name for edge in owed)
-    message += f", as does that of {names}." if owed else "."
+    message += f", as does that of {names}" if owed else ""
+    kept = [text.exhibit for text in _still_there(graph, change)]
+    message += f"; it still stands at {places(kept)}." if kept else "."
     return Outcome(
         graph.subject.id,
         State.UNMET if owed else State.INVESTIGATE,
         message,
-        (change.exhibit, *(exhibit for edge in owed for exhibit in edge.exhibits)),
+        (change.exhibit, *kept, *(exhibit for edge in owed for exhibit in edge.exhibits)),
         parent=owed[0].parent if owed else None,
         about=about,
-        severity=None if owed else Severity.MEDIUM,
+        severity=None if owed else Severity.LOW if kept else Severity.MEDIUM,
     )
+
+
+def _still_there(graph: LineageGraph, change: LicenceHistory) -> Iterator[LicenceText]:
+    """Yield where the earlier licence stands today: it may have moved to a file of its own."""
+    for text in graph.evidence(graph.subject, LicenceText):
+        is_root = "/" not in text.exhibit.path and text.form is TextForm.TEXT
+        if is_root and text.expression == change.earlier:
+            yield text
 
 
 def _owes(graph: LineageGraph, edge: Derivation, change: LicenceHistory) -> bool:

@@ -33,6 +33,8 @@ from lineage.sources.snapshot import UnreachableError
 FETCH_LIMIT = 4 << 30
 #: Largest file that is fetched; git's filter leaves out what is as large as its limit.
 BLOB_LIMIT = TEXT_LIMIT
+#: Most bytes of commits, trees and licence texts that a look at the history may bring in.
+PAST_LIMIT = 64 << 20
 #: Slips of old git programs, which well-known repositories carry. They harm nobody who checks
 #: nothing out, and git before 2.44 cannot be told to let them pass in a partial clone.
 _SLIPS = (
@@ -107,6 +109,43 @@ class Clone:
             self.forget_remote()
         with self.command("rev-parse", "--verify", "FETCH_HEAD^{commit}") as process:
             return process.line().decode()
+
+    def fetch_past(
+        self, address: GitAddress, commit: str, commits: int, options: SourceOptions
+    ) -> None:
+        """Fetch the commits before one, with their trees and without any content.
+
+        Raises:
+            GitError: git fails or stalls.
+            FetchTooLargeError: it brings in more than it may.
+        """
+        self._ask(address, (*_fetch_past(commits), commit), options)
+
+    def fetch_blobs(
+        self, address: GitAddress, blobs: Sequence[str], options: SourceOptions
+    ) -> None:
+        """Fetch contents by their ids.
+
+        Raises:
+            GitError: git fails or stalls.
+            FetchTooLargeError: they are more than they may be.
+        """
+        if blobs:
+            self._ask(address, (*_FETCH_BLOBS, *blobs), options)
+
+    def _ask(self, address: GitAddress, arguments: tuple[str, ...], options: SourceOptions) -> None:
+        """Run a fetch of history.
+
+        Objects are not checked for form: old commits are full of slips of old programs, and what
+        is wanted of them is read one by one and never checked out.
+        """
+        limit = min(PAST_LIMIT, options.max_bytes or PAST_LIMIT)
+        self._configure(_PARTIAL.format(url=address.remote, limit=0))
+        try:
+            arguments = ("-c", "fetch.fsckObjects=false", *arguments)
+            self._fill(arguments, _protocols(self.remote_of(address)), limit)
+        finally:
+            self.forget_remote()
 
     def _fill(self, arguments: Sequence[str], protocols: str, limit: int) -> None:
         with self.command(*arguments, protocols=protocols) as process:
@@ -223,6 +262,31 @@ def _fetch(largest: int) -> tuple[str, ...]:
         "--no-auto-gc",
         "audited",
     )
+
+
+def _fetch_past(commits: int) -> tuple[str, ...]:
+    return (
+        "fetch",
+        "--quiet",
+        f"--depth={commits}",
+        "--filter=blob:none",
+        "--no-tags",
+        "--no-recurse-submodules",
+        "--no-auto-gc",
+        "audited",
+    )
+
+
+_FETCH_BLOBS = (
+    "fetch",
+    "--quiet",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-recurse-submodules",
+    "--no-auto-gc",
+    "--filter=blob:none",
+    "audited",
+)
 
 
 def _protocols(remote: str) -> str:

@@ -14,6 +14,8 @@ from lineage.sources.http import Client, HostError, NonsenseError
 from lineage.sources.hubaddress import PLURALS, HubAddress
 from lineage.sources.hubdoor import Door, GatedError, RepoInfo
 from lineage.sources.links import COMMON_PAGES, percent_encoded, without_credentials
+from lineage.sources.options import SourceOptions
+from lineage.sources.past import Past
 from lineage.sources.purls import hub_purl
 from lineage.sources.revision import is_commit
 from lineage.sources.snapshot import UnreadableError
@@ -100,6 +102,25 @@ class HubSnapshot:
     def url_of(self, path: str, lines: tuple[int, int] | None = None) -> str | None:
         """Return the hub's page of a file at the commit."""
         return COMMON_PAGES.of_file(self._page, self._commit, path, lines)
+
+    def past(self, patterns: tuple[str, ...], commits: int, contents: int) -> Past:
+        """Return what became of some files at the root, as the hub's git tells it.
+
+        Raises:
+            UnreadableError: the hub does not give it.
+        """
+        from lineage.sources.gitpast import past_of  # noqa: PLC0415 - loads GitPython
+        from lineage.sources.giturl import git_address  # noqa: PLC0415
+
+        return past_of(
+            git_address(self._page),
+            self._commit,
+            SourceOptions(),
+            self._meter,
+            patterns=patterns,
+            commits=commits,
+            contents=contents,
+        )
 
     def close(self) -> None:
         """Close the connections, unless others use them too."""

@@ -39,7 +39,8 @@ class Chronicle(Protocol):
         """Return what became of the paths at the root that match the patterns (globs, any case).
 
         Args:
-            patterns: globs, matched against whole paths.
+            patterns: globs, matched against whole paths; contents of files that match the last
+                one are fetched after all others.
             commits: how many commits are looked through at most.
             contents: how many different contents are fetched at most, the latest first.
 
