@@ -134,13 +134,18 @@ class FileMatch:
 
     @property
     def of_suspect(self) -> float:
-        """The share of the suspect that upstream explains, by the row that shows more."""
-        return max(self.named.of_suspect, self.shaped.of_suspect)
+        """The share of the suspect that upstream explains, by the row that the match rests on."""
+        return self._row.of_suspect
 
     @property
     def of_upstream(self) -> float:
         """The share of upstream that the suspect holds."""
-        return max(self.named.of_upstream, self.shaped.of_upstream)
+        return self._row.of_upstream
+
+    @property
+    def _row(self) -> Overlap:
+        renamed = self.basis in (Basis.RENAMED, Basis.SHAPED)
+        return self.shaped if renamed else self.named
 
     @property
     def settled(self) -> bool:

@@ -29,9 +29,13 @@ def described_code(traced: Traced | None) -> Plain:
 
 
 def _copy(copy: Copy) -> Plain:
-    match = copy.match
+    return {**described_match(copy.match), "header": _header(copy.change)}
+
+
+def described_match(match: FileMatch) -> dict[str, Plain]:
+    """Return a file that holds code of another."""
     return {
-        "path": copy.path,
+        "path": match.suspect.path,
         "upstream": {
             "name": match.upstream.work.name,
             "purl": match.upstream.work.purl,
@@ -61,7 +65,6 @@ def _copy(copy: Copy) -> Plain:
         ],
         "direction": match.direction.value,
         "direction_reason": match.direction_reason or None,
-        "header": _header(copy.change),
     }
 
 

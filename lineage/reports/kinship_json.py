@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lineage.reports.code_kinship import described_comparison
 from lineage.reports.json_report import SCHEMA_VERSION, described_repo, serialised
 from lineage.reports.kinships import described_kinship
 
@@ -21,7 +22,7 @@ def render(comparison: Comparison, _page: Page) -> str:
             "suspect": _side(comparison.suspect),
             "reference": _side(comparison.reference),
             "kinship": described_kinship(comparison.kinship),
-            "code": None,
+            "code": described_comparison(comparison.code),
         }
     )
 

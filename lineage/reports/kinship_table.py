@@ -12,6 +12,7 @@ from lineage.kinship.direction import Side as End
 from lineage.kinship.verdict import Related, probability
 from lineage.model import Relation
 from lineage.phrases import counted, listed
+from lineage.reports import code_kinship
 from lineage.reports.contents import TIERS, address, gaps, size_text
 from lineage.reports.paper import WIDE, Row, grid, printed, prose, row, width_of
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from lineage.reports.page import Page
 
 DISCLAIMER = (
-    "This says what the numbers in two sets of files show. It says nothing of anybody's intent, "
+    "This says what the content of two sets of files shows. It says nothing of anybody's intent, "
     "and is not legal advice."
 )
 ANSWERS = {
@@ -57,11 +58,12 @@ def render(comparison: Comparison, page: Page) -> str:
 
 
 def _parts(comparison: Comparison, *, wide: bool) -> Iterator[RenderableType]:
-    kinship = comparison.kinship
-    yield prose(kinship.words, "bold")
+    kinship, code = comparison.kinship, comparison.code
+    yield prose(_verdict(comparison), "bold")
     yield Text()
     yield grid(_head(comparison), wide=wide)
     sections = (
+        ("Code", [] if code is None else list(code_kinship.rows(code))),
         ("Tests", list(_tests(kinship))),
         ("Part by part", [_component(part) for part in kinship.component_map]),
         ("Structure", list(_structure(kinship))),
@@ -78,10 +80,20 @@ def _parts(comparison: Comparison, *, wide: bool) -> Iterator[RenderableType]:
     yield prose(DISCLAIMER)
 
 
+def _verdict(comparison: Comparison) -> str:
+    """Return what was found of weights and of code, of that which there is."""
+    if comparison.code is None:
+        return comparison.kinship.words
+    said = code_kinship.summary(comparison.code)
+    return said if comparison.of_code_alone else f"{comparison.kinship.words} {said}"
+
+
 def _head(comparison: Comparison) -> Iterator[Row]:
     kinship = comparison.kinship
     for label, side in (("Suspect", comparison.suspect), ("Reference", comparison.reference)):
         yield _side(label, side)
+    if comparison.of_code_alone:
+        return
     yield row("Related", ANSWERS[kinship.related])
     if kinship.related is Related.YES:
         yield row("How", _how(kinship))
