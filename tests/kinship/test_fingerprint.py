@@ -69,6 +69,14 @@ def test_a_copy_shares_its_digests_and_a_rotated_one_none() -> None:
     assert rotated.equal_tensors == 0
 
 
+def test_numbers_of_positions_are_no_equal_tensor() -> None:
+    positions = {"position_ids": np.arange(512, dtype=np.float32)[None]}
+    (found,) = screen(_of(grown(2) | positions), [_of(PARENT | positions)])
+    assert found.equal_tensors == 0
+    (copied,) = screen(_of(PARENT), [_of(PARENT | positions)])
+    assert copied.equal_tensors == len(PARENT)
+
+
 def test_holm_keeps_order_and_bounds() -> None:
     assert holm([0.01, 0.04, 0.03]) == pytest.approx((0.03, 0.06, 0.06))
     assert holm([]) == ()
