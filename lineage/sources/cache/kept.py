@@ -28,6 +28,8 @@ from lineage.sources.http import Client, LimitError
 from lineage.sources.past import Chronicle, Dated, Past
 from lineage.sources.snapshot import Snapshot, SourceError, UnreadableError
 
+#: A file of at most so many bytes is fetched whole.
+SMALL = 1 << 20
 _FACTS, _DATE = "facts", "date"
 #: The fact that a host's API did not answer: it is asked again next time.
 NOT_ASKED = "host_api"
@@ -189,11 +191,29 @@ class KeptSnapshot:
         found = list(self._store.pieces(self._key, path, start, stop))
         gaps = _gaps(found, start, stop)
         self._charge(stop - start - sum(end - begin for begin, end in gaps))
-        for begin, end in gaps:
+        for gap in gaps:
+            begin, end = self._widened(path, *gap)
             piece = Piece(begin, self._reached().read_range(path, begin, end))
             self._store.keep(self._key, path, piece)
             found.append(piece)
+            if begin <= start and stop <= end:
+                break
         return _joined(sorted(found, key=lambda piece: piece.start), start, stop)
+
+    def _widened(self, path: str, start: int, stop: int) -> tuple[int, int]:
+        """Return the whole of a small file in the place of a part, if it has to be fetched.
+
+        A request costs more than so few bytes, and more of them are likely to be asked for.
+        """
+        size = self._listing.file(path).size
+        if (
+            not self._pays
+            or size is None
+            or size > SMALL
+            or not self._client.traffic.has_room(size)
+        ):
+            return start, stop
+        return 0, size
 
     def _charge(self, count: int) -> None:
         """Count bytes out of the cache against the user's bound, as if they had been fetched."""

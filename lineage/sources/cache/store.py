@@ -278,14 +278,14 @@ class Store:
 
 
 def open_store() -> Store | None:
-    """Return the user's cache; None where there is none, or it cannot be had."""
+    """Return the user's cache, in memory where it cannot be had; None where it is to be none."""
     folder = cache_folder()
     if folder is None:
         return None
     try:
         return Store(folder, cache_size())
     except OSError:
-        return None
+        return in_memory()
 
 
 def in_memory() -> Store:

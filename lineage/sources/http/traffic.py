@@ -52,6 +52,10 @@ class Traffic:
         if self.limit is not None and self._charged + count > self.limit:
             raise LimitError(self.limit)
 
+    def has_room(self, count: int) -> bool:
+        """Say whether ``count`` more bytes may come in, and twice as many."""
+        return self.limit is None or self._charged + 2 * count <= self.limit
+
     def asked(self, host: str) -> None:
         """Count a request."""
         self._count(host, 1, 0)

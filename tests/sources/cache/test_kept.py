@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lineage.sources import SourceOptions, UnreachableError, UnreadableError, open_snapshot
+from lineage.sources.cache import kept
 from lineage.sources.clients import client_for
 from tests.doubles.gitrepo import GitServer
 from tests.doubles.hub import Content, Fault, Hub
@@ -67,7 +68,19 @@ def test_a_commit_that_was_read_is_not_asked_for_again(hub: Hub) -> None:
     assert _all(f"{hub.endpoint}/{NAME}/tree/{commit}", OFFLINE) == first
 
 
-def test_a_range_inside_what_is_kept_is_served_and_no_more_is_asked_for(hub: Hub) -> None:
+def test_a_small_file_comes_whole(hub: Hub) -> None:
+    hub.add(NAME, CONTENTS)
+    with open_snapshot(TARGET, FAST) as snapshot:
+        for start in range(0, 102_400, 4096):
+            assert snapshot.read_range("model.safetensors", start, start + 90)
+        assert snapshot.bytes_read == 25 * 90
+    assert [request.span for request in hub.storage] == [(0, 102_400)]
+
+
+def test_a_range_inside_what_is_kept_is_served_and_no_more_is_asked_for(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "SMALL", 1000)
     hub.add(NAME, CONTENTS)
     data = WEIGHTS.content
     with open_snapshot(TARGET, FAST) as snapshot:
@@ -102,7 +115,8 @@ def test_offline_a_branch_is_the_commit_at_which_it_was_last_seen(hub: Hub) -> N
         open_snapshot("hf:org/other", OFFLINE)
 
 
-def test_offline_what_was_not_read_is_unreadable(hub: Hub) -> None:
+def test_offline_what_was_not_read_is_unreadable(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "SMALL", 1000)
     hub.add(NAME, CONTENTS)
     with open_snapshot(TARGET, FAST) as snapshot:
         snapshot.read_range("model.safetensors", 0, 10)
