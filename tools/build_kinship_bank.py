@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safetensors.numpy import load_file
+from threadpoolctl import threadpool_limits
 
 from lineage.kinship.disguise import glimpse
 from lineage.kinship.prepared import Model
@@ -40,7 +41,10 @@ def main() -> None:
     bases = [path for path in sorted(folder.iterdir()) if _is_development_base(path)]
     named = [_model(path, renamed=False) for path in bases]
     nameless = [_model(path, renamed=True) for path in bases]
-    found = list(_scores(named, nameless))
+    # On one thread, as the ladder itself does: these matrices are small, and two take ten times
+    # the processor time.
+    with threadpool_limits(1):
+        found = list(_scores(named, nameless))
     counts = Counter(math.ceil(value * STEPS) for value in found)
     content = {
         "models": len(bases),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 KEPT = Path(__file__).resolve().parent / "scores"
+#: What stands before this in a file is left alone.
+MARK = "<!-- The rest is printed by benchmarks.zoo.report. -->"
 HONEST = (0.7, 0.8, 0.9, 0.927, 0.95)
 
 
@@ -28,13 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--scores", type=Path, default=KEPT)
     parser.add_argument("--keep", type=Path, help="pack the scores in this folder and keep them")
-    parser.add_argument("--write", type=Path, help="write the tables to this Markdown file")
+    parser.add_argument("--write", type=Path, help="put the tables at this Markdown file's end")
     options = parser.parse_args(arguments)
     if options.keep:
         keep(options.keep, KEPT)
     text = tables(options.scores)
     if options.write:
-        options.write.write_text(text, "utf-8")
+        before = (
+            options.write.read_text("utf-8").partition(MARK)[0] if options.write.exists() else ""
+        )
+        options.write.write_text(f"{before}{MARK}\n\n{text}", "utf-8")
     sys.stdout.write(text)
 
 
@@ -53,7 +58,7 @@ def tables(folder: Path) -> str:
     if not results:
         return f"There are no scores in {folder}.\n"
     parts = [
-        "# The zoo's table\n",
+        "## The table\n",
         _counted(list(results.values())),
         figures.main_table(list(results.values())),
         "## Every method at one false accusation in a thousand\n",
