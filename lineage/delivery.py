@@ -123,3 +123,5 @@ def _expect_writable(path: Path) -> None:
         raise DestinationError(f"{path} is a symbolic link, which is never written through")
     if not stat.S_ISREG(mode):
         raise DestinationError(f"{path} is no regular file")
+    if not os.access(path, os.W_OK):
+        raise DestinationError(f"{path} cannot be written: it is read-only")

@@ -3,12 +3,14 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lineage.delivery import Destination, DestinationError, deliver, planned, write
-from lineage.reports import Page
+from lineage.reports import FORMATS, Page
 from tests.reports.build import clean
 
 
@@ -105,3 +107,66 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(DestinationError):
         write(place, "x")
     assert [path.name for path in tmp_path.iterdir()] == ["audit.json"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
+def test_a_read_only_file_is_not_replaced(tmp_path: Path) -> None:
+    place = tmp_path / "audit.json"
+    place.write_text("filed")
+    place.chmod(0o400)
+    with pytest.raises(DestinationError, match="it is read-only"):
+        planned(None, str(place), ())
+
+
+def test_a_place_that_takes_no_files_is_a_sentence() -> None:
+    with pytest.raises(DestinationError, match=r"/proc/audit\.json cannot be written: "):
+        write(Path("/proc/audit.json"), "x")
+
+
+def test_two_names_of_one_folder_are_one_file(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "also").symlink_to("real")
+    also = (
+        Destination("sarif", tmp_path / "real" / "a"),
+        Destination("spdx", tmp_path / "also" / "a"),
+    )
+    with pytest.raises(DestinationError, match="both sarif and spdx"):
+        planned(None, None, also)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_goes_to_a_file(tmp_path: Path, name: str) -> None:
+    place = tmp_path / "report"
+    assert deliver(clean(), planned(name, str(place), ()), Page()) is None
+    assert place.read_text("utf-8") == FORMATS[name].render(clean(), Page())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-o", "sarif={0}/a", "-o", "cyclonedx={0}/a"], "is to hold both sarif and cyclonedx"),
+        (["--format", "spdx", "--output", "{0}/a", "-o", "notice={0}/a"], "both spdx and notice"),
+        (["--output", "{0}/none/a"], "there is no folder"),
+        (["-o", "comment={0}/link"], "is a symbolic link, which is never written through"),
+        (["-o", "sarif=/proc/a"], "/proc/a cannot be written: "),
+        (["-o", "pdf={0}/a"], "'pdf' is none of table, json, sarif, cyclonedx, spdx"),
+    ],
+)
+def test_a_place_at_fault_is_one_line_and_exit_code_2(
+    tmp_path: Path, words: list[str], said: str
+) -> None:
+    (tmp_path / "link").symlink_to("elsewhere")
+    (tmp_path / "target").mkdir()
+    asked = [word.format(tmp_path) for word in words]
+    command = [sys.executable, "-c", "from lineage.cli import main; main()", "audit", "target"]
+    run = subprocess.run(
+        [*command, "--offline", "--no-catalogue", *asked],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert said in run.stderr.splitlines()[0]
+    assert "Traceback" not in run.stderr
+    assert not run.stdout

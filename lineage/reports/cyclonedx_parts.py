@@ -19,7 +19,7 @@ from lineage.model import (
 from lineage.phrases import place
 from lineage.reports import contents, descent
 from lineage.reports.descent import CONFIDENCES, Standing, standing
-from lineage.reports.provenance import key, shortened, valid_purl
+from lineage.reports.provenance import key, name_of, shortened, valid_purl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,7 +61,7 @@ def named(name: str, value: str) -> Plain:
 
 def _named(artifact: Artifact) -> dict[str, Plain]:
     """Return what an artifact is called, here and where it stands in another's pedigree."""
-    described: dict[str, Plain] = {"type": _TYPES[artifact.kind], "name": shortened(artifact.name)}
+    described: dict[str, Plain] = {"type": _TYPES[artifact.kind], "name": name_of(artifact)}
     if artifact.revision:
         described["version"] = shortened(artifact.revision)
     if purl := valid_purl(artifact.purl):
@@ -189,7 +189,7 @@ def _opened(graph: LineageGraph, artifact: Artifact) -> list[Plain]:
     if graph.reading(artifact) is None or purl is None:
         return []
     sure = CONFIDENCES[Tier.A]
-    method: Plain = {"technique": "attestation", "confidence": sure, "value": "opened at its host"}
+    method: Plain = {"technique": "attestation", "confidence": sure, "value": "opened and read"}
     return [{"field": "purl", "confidence": sure, "concludedValue": purl, "methods": [method]}]
 
 

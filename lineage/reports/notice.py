@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 NAME = "notice"
 
 _RULE = "-" * 72
+_READ = "[Read in its files; not all of these lines need be its own:]"
 #: Lines of one kind that are written out, the rest are counted.
 _LINES = 200
 #: Duties that a NOTICE file can do.
@@ -78,7 +79,7 @@ def _own(audit: Audit) -> Iterator[str]:
     yield _paragraph(
         (
             graph.subject.name.rpartition("/")[2],
-            *(lines or ["[Copyright YEAR HOLDER: no copyright line was read]"]),
+            *(["[Copyright YEAR HOLDER]"] if not lines else [_READ, *lines]),
         )
     )
 

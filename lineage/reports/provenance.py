@@ -19,6 +19,7 @@ from lineage.escape import well_formed
 from lineage.reports.json_report import described, serialised
 
 if TYPE_CHECKING:
+    from lineage.model import Artifact
     from lineage.pipeline import Audit
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,6 +67,12 @@ def shortened(text: str) -> str:
     """Return foreign text as a BOM carries it: well-formed, and of a length for a person."""
     shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
     return well_formed(shown)
+
+
+def name_of(artifact: Artifact) -> str:
+    """Return what an artifact is called in a BOM: of a directory its name, never its place."""
+    is_directory = artifact.name.startswith("/")
+    return shortened(artifact.name.rpartition("/")[2] if is_directory else artifact.name)
 
 
 def key(name: str) -> str:

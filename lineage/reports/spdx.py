@@ -105,7 +105,7 @@ def _collections(elements: Elements, audit: Audit, subject: str, digest: str) ->
     document = elements.made(
         "SpdxDocument",
         "document",
-        name=provenance.shortened(f"Licence and lineage of {audit.graph.subject.name}"),
+        name=f"Licence and lineage of {provenance.name_of(audit.graph.subject)}",
         description=provenance.shortened(verdict(audit)),
         comment=f"The JSON report of the same audit has the SHA-256 {digest}.",
         profileConformance=profiles,

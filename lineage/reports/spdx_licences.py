@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lineage.licences.knowledge import load
 from lineage.licences.tags import expression_of_spdx
 from lineage.reports.json_report import MAIN_SCOPES
-from lineage.reports.provenance import key, shortened
+from lineage.reports.provenance import key, name_of, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def _part(elements: Elements, artifact: Artifact, package: str, record: LicenceR
     """Add a part of an artifact with a licence of its own: the code beside a model's weights."""
     scope = record.scope.value
     name = f"part-{key(artifact.id)}-{scope}"
-    part = elements.add("software_Package", name, name=shortened(f"{artifact.name}: {scope}"))
+    part = elements.add("software_Package", name, name=f"{name_of(artifact)}: {scope}")
     elements.relate(package, "contains", [part], f"holds-{key(artifact.id)}-{scope}")
     return part
 

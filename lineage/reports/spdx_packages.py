@@ -10,7 +10,7 @@ from packageurl import PackageURL
 from lineage.escape import is_web_link
 from lineage.model import Architecture, HostFact, Kind, ModelCard, WeightFile
 from lineage.reports import contents
-from lineage.reports.provenance import key, shortened, stamp, valid_purl
+from lineage.reports.provenance import key, name_of, shortened, stamp, valid_purl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def add(elements: Elements, audit: Audit) -> dict[str, str]:
 def _package(elements: Elements, graph: LineageGraph, artifact: Artifact) -> str:
     kind, purpose = _TYPES[artifact.kind]
     fields: dict[str, Plain] = {
-        "name": shortened(artifact.name),
+        "name": name_of(artifact),
         "software_primaryPurpose": purpose,
         "software_packageVersion": shortened(artifact.revision or ""),
         "software_packageUrl": valid_purl(artifact.purl),
