@@ -39,7 +39,7 @@ _HEAD = 4_096
 
 def scan(file: SourceFile) -> Iterator[Tokenizer]:
     """Yield the tokenizer file."""
-    if not file.is_here:
+    if not file.is_here or _is_out_of_reach(file):
         yield Tokenizer(_kind_by_name(file), None, file.exhibit())
         return
     match _kind(file):
@@ -55,6 +55,20 @@ def scan(file: SourceFile) -> Iterator[Tokenizer]:
         case kind:
             lines = [line for line in file.bytes(JSON_LIMIT).split(b"\n") if line.strip()]
             yield Tokenizer(kind, None if kind == "merges" else len(lines), file.exhibit())
+
+
+def _is_out_of_reach(file: SourceFile) -> bool:
+    """Say whether a file that a clone left out, and whose size is not known, cannot be had.
+
+    Its host is asked as a courtesy; where it refuses, the file is known by its name as before.
+    """
+    if file.entry.size is not None:
+        return False
+    try:
+        file.bytes(JSON_LIMIT)
+    except UnreadableError:
+        return True
+    return False
 
 
 def _kind(file: SourceFile) -> str:

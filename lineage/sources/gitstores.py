@@ -23,6 +23,8 @@ from lineage.sources.restapi import RestApi, api_of
 from lineage.sources.snapshot import UnreadableError
 
 _LFS_CONFIG = ".lfsconfig"
+#: Endings of what is read whole however large it is: tokenizers, indexes of shards.
+_READ_WHOLE = (".json", ".model", ".tiktoken", ".txt")
 _WITHHELD = frozenset({401, 403})
 
 
@@ -49,7 +51,7 @@ class Stores:
         """Return the listing in which what a host can be asked for is a file like any other."""
         found = listing.entries
         pointers = {e.path: p for e in found if (p := _pointer(e)) is not None}
-        left_out = {e.path: e.blob for e in found if e.kind is EntryKind.FILTERED and e.blob}
+        left_out = {e.path: e.blob for e in found if _is_wanted(e) and e.blob}
         if not pointers and not left_out:
             return listing
         self._server = self._lfs(listing, pointers) if pointers else None
@@ -147,6 +149,10 @@ def _pointer(entry: FileEntry) -> Pointer | None:
     if entry.kind is not EntryKind.LFS or entry.sha256 is None or entry.size is None:
         return None
     return Pointer(entry.sha256, entry.size)
+
+
+def _is_wanted(entry: FileEntry) -> bool:
+    return entry.kind is EntryKind.FILTERED and entry.path.lower().endswith(_READ_WHOLE)
 
 
 def _is_same_host(one: str, other: str) -> bool:

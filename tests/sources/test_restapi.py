@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from lineage.model import EntryKind, Host
+from lineage.scanners import tokenizer_files
 from lineage.sources import SourceOptions, UnreadableError, open_snapshot
+from lineage.sources.file import SourceFile
 from lineage.sources.gitclone import BLOB_LIMIT
 from lineage.sources.giturl import git_address
 from lineage.sources.http import Client
@@ -19,7 +21,7 @@ from tests.doubles.memory import Hosted
 
 GITHUB = "https://github.com/o/r"
 GITCODE = "https://gitcode.com/hf_mirrors/o/m"
-LARGE = b'{"a": "' + b"x" * BLOB_LIMIT + b'"}'
+LARGE = b'{"model": {"vocab": {}}, "a": "' + b"x" * BLOB_LIMIT + b'"}'
 CLIENT = Client(timeout=5, longest=1.0)
 FAST = SourceOptions(timeout=10, client=CLIENT)
 LIMIT = 64 << 20
@@ -36,7 +38,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitWeb]:
     with GitWeb(tmp_path_factory.mktemp("web")) as found:
         for url in (GITHUB, GITCODE, "https://codeberg.org/o/r"):
             found.add(
-                url, {"a b/tokenizer.json": LARGE, "LICENSE": "MIT", "w.bin": Hosted(b"w" * 99)}
+                url,
+                {
+                    "a b/tokenizer.json": LARGE,
+                    "LICENSE": "MIT",
+                    "generated.py": LARGE,
+                    "w.bin": Hosted(b"w" * 99),
+                },
             )
         yield found
 
@@ -69,12 +77,25 @@ def test_a_file_that_the_clone_left_out_comes_from_the_api(
         assert (entry.path, entry.kind, entry.size) == ("a b/tokenizer.json", EntryKind.FILE, None)
         with pytest.raises(UnreadableError, match="more than the 4,194,304 that are read"):
             snapshot.read(entry.path, BLOB_LIMIT)
+        assert snapshot.files()[2].kind is EntryKind.FILTERED  # no program is read whole
         assert not web.asked("/api/")
         assert snapshot.read(entry.path, LIMIT) == LARGE
         with pytest.raises(UnreadableError, match="size that is not known"):
             snapshot.read_range(entry.path, 0, 9)
     (request,) = web.asked("/api/")
     assert request.path.startswith(asked)
+
+
+def test_a_tokenizer_that_the_api_keeps_back_is_known_by_its_name(
+    web: GitWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINEAGE_CACHE", "off")
+    for faults, size in (((), 0), ((Fault(404),), None)):
+        web.fail("/api/", *faults)
+        with open_snapshot(GITHUB, SourceOptions(timeout=10, client=CLIENT)) as snapshot:
+            entry = snapshot.files()[1]
+            (found,) = tokenizer_files.scan(SourceFile(snapshot, entry))
+        assert (found.kind, found.vocabulary_size) == ("tokenizers", size)
 
 
 def test_a_host_without_a_known_api_is_not_asked(web: GitWeb) -> None:
