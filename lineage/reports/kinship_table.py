@@ -10,7 +10,7 @@ from rich.text import Text
 
 from lineage.kinship.direction import Side as End
 from lineage.kinship.verdict import Related, probability
-from lineage.model import Relation
+from lineage.model import Relation, Tier
 from lineage.phrases import counted, listed
 from lineage.reports import code_kinship
 from lineage.reports.contents import TIERS, address, gaps, size_text
@@ -45,6 +45,13 @@ _WHAT = {
     Relation.UPCYCLED: "experts made from the reference's feed-forward blocks",
     Relation.RELATED: "one made from the other, or both from one model",
 }
+#: An exact p-value is calibrated and more, so that the word would puzzle beside it.
+_SURE = {**TIERS, Tier.B: "statistics with a known rate of error"}
+#: For a reader who does not know what is tested.
+_ASKED = (
+    "whether coordinates of the same number hold alike values in both. Which number a coordinate "
+    "has is chance when a model is first made, and is kept by whatever is made from it."
+)
 _ENDS = {End.SUSPECT: "the suspect came first", End.REFERENCE: "the reference came first"}
 #: No correlation is above it.
 _LARGEST = 1.0
@@ -99,7 +106,7 @@ def _head(comparison: Comparison) -> Iterator[Row]:
         yield row("How", _how(kinship))
         yield row("Which came first", _first(kinship))
     if kinship.tier is not None:
-        yield row("How sure", f"tier {kinship.tier.value}: {TIERS[kinship.tier]}")
+        yield row("How sure", f"tier {kinship.tier.value}: {_SURE[kinship.tier]}")
     if kinship.p_value is not None:
         yield row("All tests", _joint(kinship))
     if kinship.power:
@@ -121,6 +128,8 @@ def _side(label: str, side: Side) -> Row:
 
 
 def _how(kinship: Kinship) -> str:
+    if kinship.relation is Relation.RELATED:
+        return _WHAT[Relation.RELATED]
     said = f"{kinship.relation.value}: {_WHAT.get(kinship.relation, 'not known')}"
     shape = kinship.relation in (Relation.PRUNED, Relation.RESTRUCTURED, Relation.UPCYCLED)
     open_ = shape and kinship.direction.parent is End.UNKNOWN
@@ -156,6 +165,8 @@ def _tests(kinship: Kinship) -> Iterator[Row]:
             (prose(f"{test.name}: {probability(test.p_value)}, {kind}", "bold"),),
             (prose(_measured(test)),),
         )
+    if any(test.exact for test in kinship.tests):
+        yield row("What they ask", _ASKED)
     for null in dict.fromkeys(test.null for test in kinship.tests):
         yield row("If unrelated", f"{null}.")
     if kinship.tests:
@@ -167,7 +178,8 @@ def _measured(test: Test) -> str:
     said = f"effect {test.effect:.3f}"
     if test.interval is not None:
         said += f" (95 % interval {test.interval[0]:.3f} to {test.interval[1]:.3f})"
-    said += f"; statistic {test.statistic:.2f}; "
+    unit = " standard deviations from chance" if test.exact else ""
+    said += f"; {'' if unit else 'score '}{test.statistic:,.1f}{unit}; "
     if test.minimum_detectable_effect > _LARGEST:
         said += "no effect, however large, would have been seen"
     else:
