@@ -99,7 +99,7 @@ def _variant(graph: LineageGraph, text: LicenceText) -> Outcome:
     licence = load().by_expression(text.expression)
     message = (
         f"{places((text.exhibit,))} of {quoted(graph.subject.name)} is a variant of "
-        f"{quoted(text.expression)}: {text.score:.0f} % of it, word for word"
+        f"{quoted(text.expression)}: {text.score:.0f} % of their runs of five words are the same"
     )
     added: Sequence[Fact] = ()
     if licence and stated.facts:

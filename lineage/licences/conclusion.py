@@ -196,6 +196,8 @@ def _sentence(concluded: _Conclusion, counts: Counter[str]) -> str:
     if others:
         shown = listed((f"{name} ({counted(n, 'file')})" for name, n in others), 2 * _SHOWN)
         said += f"; headers of source files name {shown}"
+    if said.startswith("no licence"):
+        said = f"N{said[1:]}"
     return f"{said}."
 
 

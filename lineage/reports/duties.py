@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lineage.model import Finding, Obligation, State
@@ -36,12 +37,21 @@ class Asked:
 def asked(audit: Audit) -> tuple[Asked, ...]:
     """Return the duties by parent and licence, in the order of the engine."""
     found: dict[tuple[str, str], list[Obligation]] = defaultdict(list)
-    for duty in audit.obligations:
+    for duty in _as_waived(audit):
         found[(duty.parent, duty.title) if duty.licence else ("", "")].append(duty)
     return tuple(
         Asked(_heading(audit, parent, title), tuple(duties))
         for (parent, title), duties in found.items()
     )
+
+
+def _as_waived(audit: Audit) -> Iterator[Obligation]:
+    """Yield the duties; one whose finding is waived is shown as such."""
+    waived = {(f.parent, f.clause) for f in audit.findings if f.state is State.WAIVED}
+    for duty in audit.obligations:
+        is_waived = bool(duty.clause) and (duty.parent, place_words(duty)) in waived
+        is_open = duty.state is not State.MET
+        yield replace(duty, state=State.WAIVED) if is_waived and is_open else duty
 
 
 def sentence(duty: Obligation) -> str:

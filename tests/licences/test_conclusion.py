@@ -95,7 +95,7 @@ def test_a_licence_of_vendored_code_never_binds_the_repository() -> None:
 def test_no_licence_at_all() -> None:
     record = code()
     assert record.concluded is None
-    assert "no licence is declared" in record.reason
+    assert "No licence is declared" in record.reason
 
 
 def test_a_declaration_without_a_text_stands() -> None:

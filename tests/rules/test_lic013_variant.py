@@ -68,7 +68,7 @@ def test_a_variant_is_told_by_its_own_clauses() -> None:
     )
     (outcome,) = rule.check(world("a[other]", a=(*facts, NAME)))
     assert outcome.message == (
-        f"LICENSE:1-20 of a-lab/a is a variant of {LLAMA}: 96 % of it, word for word. It names"
+        f"LICENSE:1-20 of a-lab/a is a variant of {LLAMA}: 96 % of their runs of five words are the same. It names"
         " 100,000,000 monthly active users, grants nothing in EU, forbids making other models"
         " better with it, which that does not. Not found in it, and in that: names 700,000,000"
         ' monthly active users, asks for names that begin with "Llama", asks for the notice "Llama'
