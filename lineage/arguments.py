@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,6 +40,15 @@ class LateChoice(click.ParamType[str]):
         if value.lower() not in names:
             self.fail(f"{value!r} is none of {', '.join(names)}.", param, ctx)
         return value.lower()
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """Return the names that begin so."""
+        return [CompletionItem(name) for name in self._load() if name.startswith(incomplete)]
 
 
 class ByteSize(click.ParamType[int]):
