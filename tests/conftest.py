@@ -18,6 +18,18 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", str(home))
     for variable in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(variable, str(home / variable.lower()))
-    for variable in ("HF_TOKEN", "HF_ENDPOINT", "HF_HOME", "GITHUB_TOKEN"):
+    for variable in (
+        "HF_TOKEN",
+        "HF_ENDPOINT",
+        "HF_HOME",
+        "GITHUB_TOKEN",
+        "GH_TOKEN",
+        "GITCODE_API_URL",
+        "GITCODE_TOKEN",
+        "GITHUB_API_URL",
+        "GITHUB_SERVER_URL",
+        "MODELSCOPE_API_TOKEN",
+        "MODELSCOPE_ENDPOINT",
+    ):
         monkeypatch.delenv(variable, raising=False)
     return home
