@@ -8,8 +8,11 @@ is not opened before something is missing.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -30,6 +33,9 @@ from lineage.sources.snapshot import Snapshot, SourceError, UnreadableError
 
 #: A file of at most so many bytes is fetched whole.
 SMALL = 1 << 20
+#: Shards whose heads are fetched at once.
+_AT_ONCE = 8
+_SHARD = re.compile(r"(.*)-\d{5}(-of-\d{5}.*)")
 _FACTS, _DATE = "facts", "date"
 #: The fact that a host's API did not answer: it is asked again next time.
 NOT_ASKED = "host_api"
@@ -90,6 +96,7 @@ class KeptSnapshot:
         self._host = host
         self._is_fresh = host is not None
         self._failure: SourceError | None = None
+        self._brought: set[tuple[str | None, ...]] = set()
         self._lock = threading.Lock()
 
     @property
@@ -126,6 +133,8 @@ class KeptSnapshot:
         if start >= stop:
             return b""
         self._meter.allow(stop - start)
+        if start == 0:
+            self._bring_heads(path, stop)
         content = self._assembled(path, start, stop)
         self._meter.spend(len(content))
         return content
@@ -200,6 +209,27 @@ class KeptSnapshot:
                 break
         return _joined(sorted(found, key=lambda piece: piece.start), start, stop)
 
+    def _bring_heads(self, path: str, stop: int) -> None:
+        """Fetch the heads of all shards of a model at once where that of one is asked for.
+
+        One after the other, the headers of a large model take minutes. A failure shows when the
+        shard itself is read.
+        """
+        shard = _SHARD.search(path)
+        if not self._pays or shard is None or shard.groups() in self._brought:
+            return
+        self._brought.add(shard.groups())
+        others = [e.path for e in self._listing.entries if e.path != path and _is_of(e.path, shard)]
+        if not others or not self._client.traffic.has_room(stop * len(others)):
+            return
+
+        def bring(other: str) -> None:
+            with suppress(UnreadableError):
+                self._assembled(other, 0, min(stop, self._listing.file(other).size or stop))
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(bring, others))
+
     def _widened(self, path: str, start: int, stop: int) -> tuple[int, int]:
         """Return the whole of a small file in the place of a part, if it has to be fetched.
 
@@ -269,6 +299,11 @@ class KeptChronicle(KeptSnapshot):
             kept = ((host.date() if isinstance(host, Dated) else None) or "").encode()
             self._store.keep_record(self._key, _DATE, kept)
         return kept.decode() or None
+
+
+def _is_of(path: str, shard: re.Match[str]) -> bool:
+    other = _SHARD.search(path)
+    return other is not None and other.groups() == shard.groups()
 
 
 def _size(path: str) -> str:
