@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lineage.sources.hub import HubSnapshot
     from lineage.sources.hubaddress import HubAddress
 
-FORMS = ("hf:org/name", "https://huggingface.co/org/name")
+FORMS: tuple[str, ...] = ("hf:org/name", "https://huggingface.co/org/name")
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
 #: Mirrors that people name without setting ``HF_ENDPOINT``; they are not sent the user's token.
