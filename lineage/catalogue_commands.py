@@ -33,7 +33,9 @@ _SHOWN = click.option(
     metavar="PATTERN",
     help="Index the tags of git repositories that are like PATTERN: '*' for all, 'v4.*' for some.",
 )
-@click.option("--offline", is_flag=True, help="Open no socket; only local targets can be read.")
+@click.option(
+    "--offline", is_flag=True, help="Open no socket: read what lies here, and what the cache holds."
+)
 @click.option(
     "--max-bytes",
     type=ByteSize(),

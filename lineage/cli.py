@@ -12,6 +12,7 @@ import click
 
 from lineage import door
 from lineage.arguments import ByteSize, Day, FormatFile, LateChoice, formats, thresholds
+from lineage.cache_commands import cache
 from lineage.catalogue_commands import catalogue, index
 from lineage.licence_commands import licence
 from lineage.weight_commands import compare
@@ -151,7 +152,9 @@ def cli() -> None:
     show_default="what the policy says, else high",
     help="End with exit code 1 if an unmet finding is at least this severe.",
 )
-@click.option("--offline", is_flag=True, help="Open no socket; only local targets can be read.")
+@click.option(
+    "--offline", is_flag=True, help="Open no socket: read what lies here, and what the cache holds."
+)
 @click.option(
     "--max-bytes",
     type=ByteSize(),
@@ -302,6 +305,7 @@ def baseline(report: Path, output: Path | None, expires: date | None) -> None:
     door.tell(remark)
 
 
+cli.add_command(cache)
 cli.add_command(catalogue)
 cli.add_command(compare)
 cli.add_command(index)

@@ -31,7 +31,7 @@ SHOWN = click.option(
     help="What to print.",
 )
 OFFLINE = click.option(
-    "--offline", is_flag=True, help="Open no socket; only local targets can be read."
+    "--offline", is_flag=True, help="Open no socket: read what lies here, and what the cache holds."
 )
 MAX_BYTES = click.option(
     "--max-bytes",

@@ -29,7 +29,7 @@ from lineage.sources.options import SourceOptions
 from lineage.sources.purls import directory_purl, package_purl
 from lineage.sources.snapshot import TargetError, UnreachableError, UnreadableError
 
-FORMS = ("a wheel or a source distribution (.whl, .zip, .tar.gz, …)",)
+FORMS: tuple[str, ...] = ("a wheel or a source distribution (.whl, .zip, .tar.gz, …)",)
 
 #: What a tar may come to when it is decompressed.
 LARGEST = 2 << 30

@@ -6,17 +6,20 @@ Nothing is checked out. A partial clone of one commit is made in a temporary dir
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from lineage.model import Absence, Exhibit, FileEntry, Host, HostFact, Repo
 from lineage.sources.bounds import Listing, Meter, TooManyFilesError, refuse_larger
 from lineage.sources.cache import Place
 from lineage.sources.clients import client_for
 from lineage.sources.giturl import GitAddress, address_on_disk, git_address, is_git_url
+from lineage.sources.http import LimitError
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
 from lineage.sources.past import Past
@@ -26,7 +29,7 @@ from lineage.sources.snapshot import UnreachableError
 if TYPE_CHECKING:
     from lineage.sources.gitclone import Clone
 
-FORMS = (
+FORMS: tuple[str, ...] = (
     "https://github.com/owner/name",
     "https://gitcode.com/owner/name",
     "any other git URL (https, ssh or file)",
@@ -99,14 +102,24 @@ def _cloned(
 
     clone, commit = clone_of(target, address, revisions, options)
     try:
+        if options.client is not None:
+            options.client.traffic.asked(_host_of(address))
+            options.client.traffic.received(_host_of(address), clone.size)
         return GitSnapshot(address, clone, commit, options)
     except BaseException as error:
         clone.close()
+        if isinstance(error, LimitError):
+            raise UnreachableError(target, error.reason, error.advice) from error
         if isinstance(error, TooManyFilesError):
             raise UnreachableError(target, error.reason, error.advice) from error
         if isinstance(error, GitError):
             raise unreachable(target, error) from error
         raise
+
+
+def _host_of(address: GitAddress) -> str:
+    """Return the host of a git repository as it is shown to a person."""
+    return urlsplit(address.page).netloc or re.split(r"[:/]", address.page, maxsplit=1)[0] or "git"
 
 
 def _is_bare(path: Path) -> bool:

@@ -160,6 +160,11 @@ class Clone:
                 self._remotes[address.remote] = process.line().decode("utf-8", "surrogateescape")
         return self._remotes[address.remote]
 
+    @property
+    def size(self) -> int:
+        """Bytes that its fetches brought in."""
+        return _size(self.path / "objects" / "pack")
+
     def forget_remote(self) -> None:
         """Leave no trace of where the content came from: nothing can be fetched, no token kept."""
         self._configure(_BARE)

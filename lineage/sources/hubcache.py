@@ -31,7 +31,7 @@ from lineage.sources.purls import hub_purl
 from lineage.sources.revision import checked, is_commit
 from lineage.sources.snapshot import TargetError, UnreachableError, UnreadableError
 
-FORMS = ("a path to a repository in the Hugging Face cache",)
+FORMS: tuple[str, ...] = ("a path to a repository in the Hugging Face cache",)
 
 _NAME = r"[A-Za-z0-9](?:-?[\w.])*"  # the hub allows no two hyphens in a row
 _FOLDER = re.compile(rf"(?P<kind>model|dataset|space)s--(?P<name>(?:{_NAME}--)?{_NAME})", re.ASCII)

@@ -19,7 +19,7 @@ from lineage.sources.options import SourceOptions
 from lineage.sources.purls import directory_purl
 from lineage.sources.snapshot import TargetError, UnreachableError, UnreadableError
 
-FORMS = ("a path to a directory",)
+FORMS: tuple[str, ...] = ("a path to a directory",)
 
 #: Directories inside directories; what lies deeper is not looked into.
 DEPTH_LIMIT = 256

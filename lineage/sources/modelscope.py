@@ -25,7 +25,7 @@ from lineage.sources.options import SourceOptions
 from lineage.sources.revision import checked, is_commit
 from lineage.sources.snapshot import TargetError, UnreachableError, UnreadableError
 
-FORMS = ("https://modelscope.cn/models/org/name",)
+FORMS: tuple[str, ...] = ("https://modelscope.cn/models/org/name",)
 
 _MAIN = "modelscope.cn"
 _DEFAULT_REVISION = "master"

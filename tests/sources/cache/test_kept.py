@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import huggingface_hub
 import pytest
 
 from lineage.sources import SourceOptions, UnreachableError, UnreadableError, open_snapshot
@@ -99,6 +100,31 @@ def test_a_range_inside_what_is_kept_is_served_and_no_more_is_asked_for(
         (100, 200), (300, 400), (50, 100), (200, 300), (400, 450), (450, 99_999), (102_399, 102_400),
     ]  # fmt: skip
     assert sum("/resolve/" in request.path for request in hub.requests) == 1
+
+
+def test_the_heads_of_all_shards_come_at_once(hub: Hub) -> None:
+    shards = {
+        f"w/model-{n:05}-of-00006.safetensors": Hosted(bytes([n]) * (2 << 20)) for n in range(1, 7)
+    }
+    hub.add(NAME, {**shards, "w/other-00001-of-00002.safetensors": Hosted(b"x" * (2 << 20))})
+    with open_snapshot(TARGET, FAST) as snapshot:
+        for path, content in sorted(shards.items()):
+            assert snapshot.read_range(path, 0, 65_536) == content.content[:65_536]
+            if len(hub.storage) != 6:
+                raise AssertionError(f"{len(hub.storage)} requests when one head was asked for")
+        assert snapshot.bytes_read == 6 * 65_536
+    assert {request.span for request in hub.storage} == {(0, 65_536)}
+
+
+def test_the_library_s_own_offline_switch_is_served_from_the_cache(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.add(NAME, CONTENTS)
+    first = _all(TARGET, FAST)
+    asked = len(hub.requests)
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    assert _all(TARGET, FAST) == first
+    assert len(hub.requests) == asked
 
 
 def test_offline_a_branch_is_the_commit_at_which_it_was_last_seen(hub: Hub) -> None:
