@@ -20,6 +20,7 @@ from tests.doubles.hosts.loopback import Answer, Json, Loopback, Request, json_a
 
 _BLOCK = 1 << 16
 _API = re.compile(r"/api/models/(?P<id>[^/]+/[^/]+?)(?:/revision/(?P<rev>[^/]+))?")
+_HEADERS = re.compile(r"/api/models/(?P<id>[^/]+/[^/]+)/safetensors-metadata/.+")
 _RESOLVE = re.compile(r"/(?P<id>[^/]+/[^/]+)/resolve/(?P<rev>[^/]+)/(?P<file>.+)")
 #: Refused requests in one window that make a ban.
 PATIENCE = 50
@@ -197,6 +198,8 @@ class VastHub(Loopback):
         return Answer(found.status, found.body, {**found.headers, **said}, found.is_file)
 
     def _answer(self, request: Request) -> Answer:
+        if told := _HEADERS.fullmatch(request.route):
+            return self._headers(told["id"])
         if api := _API.fullmatch(request.route):
             return self._info(api["id"])
         found = _RESOLVE.fullmatch(request.route)
@@ -211,6 +214,16 @@ class VastHub(Loopback):
         body = content.read(start, stop)
         where = {"Content-Range": f"bytes {start}-{start + len(body) - 1}/{content.size}"}
         return Answer(206, body, headers | where)
+
+    def _headers(self, name: str) -> Answer:
+        """Tell the headers of all shards, as the hub does for its main branch."""
+        _, files = self._models.get(name, ("", {}))
+        heads: dict[str, Json] = {
+            path: json.loads(file.head[8:])
+            for path, file in files.items()
+            if isinstance(file, Sparse)
+        }
+        return json_answer({"index": {"metadata": {}}, "headers": heads})
 
     def _info(self, name: str) -> Answer:
         if name not in self._models:

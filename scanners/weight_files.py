@@ -66,7 +66,7 @@ def _header(file: SourceFile, known: str) -> Header | None:
     if file.entry.size is None:
         raise UnreadableError("a weight file whose size the host does not tell")
     try:
-        return HEADERS[known](file.range, file.entry.size)
+        return HEADERS[known](file.opening, file.entry.size)
     except FormatError as error:
         raise UnreadableError(f"not valid {known}: {error}") from error
 

@@ -8,6 +8,7 @@ from lineage.checkpoints.vocabulary import READERS, Vocabulary
 from lineage.formats.paging import Source
 from lineage.model import EntryKind, FileEntry, Unread
 from lineage.sources.file import JSON_LIMIT, Json, SourceFile
+from lineage.sources.heads import headed
 from lineage.sources.snapshot import Snapshot
 
 _CONFIGS = ("config.json", "params.json")
@@ -49,7 +50,11 @@ class Folder:
             self.gap(entry.path, reason or "")
             return None
         snapshot = self._snapshot
-        return Source(lambda start, stop: snapshot.read_range(entry.path, start, stop), entry.size)
+
+        def read(start: int, stop: int) -> bytes:
+            return snapshot.read_range(entry.path, start, stop)
+
+        return Source(headed(snapshot, entry.path, read), entry.size)
 
     def beside(self, name: str) -> Source | None:
         """Return another file of this folder by range; None where it is not there or not here."""

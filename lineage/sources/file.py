@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from lineage.model import EntryKind, Exhibit, FileEntry
+from lineage.sources.heads import Reader, headed
 from lineage.sources.snapshot import Snapshot, UnreadableError
 
 #: Text larger than this is not read whole; licence and source files are far smaller.
@@ -33,6 +34,7 @@ class SourceFile:
         #: Whether any byte of it was read.
         self.touched = False
         self._kept: Bytes | None = None
+        self._opening: Reader | None = None
 
     def bytes(self, limit: int = TEXT_LIMIT) -> Bytes:
         """Return the whole content.
@@ -71,6 +73,16 @@ class SourceFile:
         """Return bytes ``start`` to ``stop``, without fetching the rest."""
         self.touched = True
         return self._snapshot.read_range(self.path, start, stop)
+
+    def opening(self, start: int, stop: int) -> Bytes:
+        """Return bytes as ``range`` does; a probe for a header may end with it.
+
+        Where the host tells the heads of all shards at once, none of them is asked for by itself.
+        """
+        self.touched = True
+        if self._opening is None:
+            self._opening = headed(self._snapshot, self.path, self.range)
+        return self._opening(start, stop)
 
     def json(self, limit: int = TEXT_LIMIT) -> Json:
         """Return the content parsed as JSON.

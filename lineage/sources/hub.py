@@ -10,7 +10,8 @@ from typing import Self
 
 from lineage.model import Absence, EntryKind, Exhibit, FileEntry, Host, HostFact, Repo
 from lineage.sources.bounds import Listing, Meter, refuse_larger
-from lineage.sources.http import Client, HostError, NonsenseError
+from lineage.sources.heads import head_of, index_of
+from lineage.sources.http import Client, HostError, Json, NonsenseError
 from lineage.sources.hubaddress import PLURALS, HubAddress
 from lineage.sources.hubdoor import Door, GatedError, RepoInfo
 from lineage.sources.links import COMMON_PAGES, percent_encoded, without_credentials
@@ -37,10 +38,12 @@ class HubSnapshot:
         meter: Meter,
         *,
         closing: Client | None = None,
+        is_main: bool = False,
     ) -> None:
         """Pin the repository to the commit that the hub names.
 
-        ``closing`` is a client that nobody else uses; the snapshot closes it.
+        ``closing`` is a client that nobody else uses; the snapshot closes it. ``is_main`` says that
+        the commit is that of the main branch, of which the hub tells more.
 
         Raises:
             HostError: it names none.
@@ -50,6 +53,9 @@ class HubSnapshot:
         address = address.renamed(info.id)
         self._door = door
         self._closing = closing
+        self._address = address
+        self._is_main = is_main and address.type == "model"
+        self._headers: dict[str, dict[str, Json]] = {}
         #: How the hub refused a file since the repository is gated: it refuses all of them.
         self._gate: UnreadableError | None = None
         self._meter = meter
@@ -94,6 +100,21 @@ class HubSnapshot:
         stop = stop if entry.size is None else min(stop, entry.size)
         self._meter.allow(max(0, stop - start))
         return self._fetched(entry, start, stop) if start < stop else b""
+
+    def head(self, path: str) -> bytes | None:
+        """Return the head of a shard, which the hub tells with those of all others."""
+        index = index_of(path)
+        entry = self._listing.file(path)
+        if not self._is_main or index is None:
+            return None
+        if index not in self._headers:
+            try:
+                self._headers[index] = self._door.headers(self._address, index)
+            except HostError:  # an older hub, a mirror: each file is asked by itself
+                self._headers[index] = {}
+        told = self._headers[index]
+        name = path.rpartition("/")[2]
+        return head_of(told.get(path, told.get(name)), entry.size)
 
     def facts(self) -> tuple[HostFact, ...]:
         """Return what the hub says of the repository: gate, date, tags, the card's licence."""

@@ -75,6 +75,19 @@ class Door:
             found["siblings"] = list(self._listed(page, found.get("sha")))
         return self._parsed(address, found)
 
+    def headers(self, address: HubAddress, index: str) -> dict[str, Json]:
+        """Return the header of every shard that an index on ``main`` names, in one answer.
+
+        Raises:
+            HostError: the host does not tell.
+        """
+        place = f"{self._api(address)}/safetensors-metadata/{quote(index, safe='/')}"
+        found = self._asked(place)
+        headers = found.get("headers") if isinstance(found, dict) else None
+        if not isinstance(headers, dict):
+            raise NonsenseError("the host does not tell the headers")
+        return headers
+
     def content(self, url: str, start: int, stop: int, size: int | None) -> bytes:
         """Return bytes ``start`` to ``stop`` of what stands at a URL of the hub, none after them.
 

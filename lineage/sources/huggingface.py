@@ -74,7 +74,8 @@ def open_target(target: str, options: SourceOptions) -> HubSnapshot:
             # A token goes to the hub, or to the host that the user chose in its place; to no other.
             door = Door(mirror, client, with_token=mirror == endpoint())
             info, meter = door.info(address, revision), Meter(options.max_bytes)
-            return HubSnapshot(door, address, info, meter, closing=closing)
+            is_main = revision is None
+            return HubSnapshot(door, address, info, meter, closing=closing, is_main=is_main)
     except HostError as error:
         advice = _advice(error, address)
         raise UnreachableError(shown, error.reason, advice, absence=error.absence) from error

@@ -27,10 +27,13 @@ from lineage.sources.cache.opening import (
     unpacked_past,
 )
 from lineage.sources.cache.store import Piece, Store
+from lineage.sources.heads import PROBE, Headed
 from lineage.sources.http import Client, LimitError
 from lineage.sources.past import Chronicle, Dated, Past
 from lineage.sources.snapshot import Snapshot, SourceError, UnreadableError
 
+#: Bytes that say how long a header is.
+_LENGTH = 8
 #: A file of at most so many bytes is fetched whole.
 SMALL = 1 << 20
 #: Shards whose heads are fetched at once.
@@ -133,11 +136,27 @@ class KeptSnapshot:
         if start >= stop:
             return b""
         self._meter.allow(stop - start)
-        if start == 0:
+        if start == 0 and stop == PROBE:
             self._bring_heads(path, stop)
         content = self._assembled(path, start, stop)
         self._meter.spend(len(content))
         return content
+
+    def head(self, path: str) -> bytes | None:
+        """Return the head of a weight file, where it is kept or the host tells it apart."""
+        kept = self._store.pieces(self._key, path, 0, PROBE)
+        if not _gaps(kept, 0, _LENGTH):
+            length = int.from_bytes(_joined(kept, 0, _LENGTH), "little")
+            stop = _LENGTH + length
+            return None if _gaps(kept, 0, stop) else _joined(kept, 0, stop)
+        try:
+            host = self._reached()
+            head = host.head(path) if isinstance(host, Headed) else None
+        except UnreadableError:
+            return None
+        if head is not None:
+            self._store.keep(self._key, path, Piece(0, head))
+        return head
 
     def facts(self) -> tuple[HostFact, ...]:
         """Return what the host says of the repository, as it said when it was last asked."""
