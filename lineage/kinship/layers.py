@@ -92,9 +92,15 @@ class Likeness:
 
         By rows of equal index; by sight where a layer's heads and units were shuffled. Neighbouring
         layers of one model see much the same, so that what sight suggests has to be confirmed:
-        ``matches`` says whether the units of two layers are the same in some order.
+        ``matches`` says whether the units of two layers are the same in some order. A layer that
+        stands in order somewhere is not looked for in disorder elsewhere too.
         """
-        found = [self._source(number, matches) for number in range(len(self.rows))]
+        taken = {int(row.argmax()) for row in self.rows if row.max() > IN_ORDER}
+
+        def free(number: int, other: int) -> bool:
+            return other not in taken and matches(number, other)
+
+        found = [self._source(number, free) for number in range(len(self.rows))]
         return LayerMap(
             sources=tuple(source for source, _ in found),
             similarities=tuple(round(value, 4) for _, value in found),
