@@ -62,15 +62,16 @@ def index(
     from lineage.console import shown_progress, stdout_page
     from lineage.indexing import UnindexedError
     from lineage.indexing import index as indexed
+    from lineage.outward import asked_through_one
     from lineage.policy import Exit
     from lineage.reports import references
     from lineage.sources import SourceOptions, UnreachableError
 
-    how = SourceOptions(offline=offline, max_bytes=max_bytes)
+    asked = SourceOptions(offline=offline, max_bytes=max_bytes)
     gathered, entries, failed = Gathered(), [], False
     store = open_catalogue(create=True)
     assert store is not None  # noqa: S101 - it was to be made
-    with store as catalogue, shown_progress() as progress:
+    with asked_through_one(asked) as how, store as catalogue, shown_progress() as progress:
         for one in wanted(targets, tags, how):
             try:
                 found = indexed(one, catalogue, gathered, progress)
