@@ -18,6 +18,8 @@ SHARE_ENOUGH = 0.03
 MOST = 0.8
 #: Of what the best upstream explains, another that explains this much explains as much.
 AS_MUCH = 0.97
+#: And so does one that lacks no more runs than an edge has.
+EDGE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,17 @@ class Weight:
     shaped: float
 
     @classmethod
-    def of(cls, named: list[Block], shaped: list[Block], found: Explained) -> Weight:
-        """Return the weight of blocks, which is no more than what they explain."""
-        return cls(min(_sum(named), found.named), min(_sum(shaped), found.shaped))
+    def of(
+        cls, named: list[Block], shaped: list[Block], found: Measured, explained: Explained
+    ) -> Weight:
+        """Return the weight of blocks, which is no more than what they explain.
+
+        A run that comes again and again, as in a table, counts once.
+        """
+        return cls(
+            min(_sum(named), explained.named, found.named.weight),
+            min(_sum(shaped), explained.shaped, found.shaped.weight),
+        )
 
 
 def may_tell(found: Explained) -> bool:

@@ -17,7 +17,7 @@ from lineage.code.candidates import Candidates, candidates
 from lineage.code.catalogue import CodeCatalogue
 from lineage.code.direction import direction_of
 from lineage.code.family import Family
-from lineage.code.judging import AS_MUCH, FEWEST_RUNS, Weight, basis_of, may_tell, relation_of
+from lineage.code.judging import AS_MUCH, EDGE, FEWEST_RUNS, Weight, basis_of, may_tell, relation_of
 from lineage.code.matches import (
     Alternative,
     Basis,
@@ -123,7 +123,7 @@ class _Search:
         left = weighed(suspect)
         scored = [self._scored(left, shard, family) for _, shard, family in some.near]
         for _ in range(_MOST_UPSTREAMS):
-            scored.sort(key=lambda one: (-one.explains.gain, one.date, one.family.path))
+            scored.sort(key=lambda one: _nearness(suspect, one))
             match = next(self._judged(suspect, left, scored), None)
             if match is None:
                 return
@@ -164,9 +164,9 @@ class _Search:
         for number, one in enumerate(scored):
             if not may_tell(one.explains):
                 continue
-            weight = Weight.of(*_blocks(left, one), one.explains)
+            weight = Weight.of(*_blocks(left, one), one.found, one.explains)
             if basis := basis_of(weight, one.found, one.explains):
-                enough = AS_MUCH * one.explains.gain
+                enough = min(AS_MUCH * one.explains.gain, one.explains.gain - EDGE)
                 rivals = [r for r in scored[number + 1 :] if r.explains.gain >= enough]
                 yield one, self._match(suspect, left, one, basis, rivals)
 
@@ -249,8 +249,12 @@ def _equal_state(suspect: FilePrint, family: Family) -> tuple[Basis, int] | None
     return None
 
 
+def _nearness(suspect: FilePrint, one: _Scored) -> tuple[float, str, int, str]:
+    return -one.explains.gain, one.date, _unlike(suspect, one), one.family.path
+
+
 def _unlike(suspect: FilePrint, one: _Scored) -> int:
-    """Return how many parts of the two paths, from the end, differ: fewer is liker."""
+    """Return how many parts the two paths share from their ends, as a number below zero."""
     mine, theirs = suspect.path.split("/")[::-1], one.family.path.split("/")[::-1]
     same = 0
     for here, there in zip(mine, theirs, strict=False):

@@ -13,6 +13,10 @@ from lineage.code.prints import FilePrint, Hashes
 from lineage.code.rarity import Weights, rarity
 
 _LOW = np.uint64(0xFFFFFFFF)
+#: Share of upstream below which a part of it was taken, and not the whole.
+PART = 0.6
+#: Runs that a part's edges may share with another release.
+_BY_CHANCE = 2
 Mask = npt.NDArray[np.bool_]
 
 
@@ -73,18 +77,19 @@ def weighed(suspect: FilePrint) -> Weighed:
 def nearest(suspect: Weighed, family: Family) -> tuple[int, ...]:
     """Return the states that share the most with the suspect, the nearest of them first.
 
-    States that share equally much are ordered by how much else they hold, and then by release.
+    Where most of a state was taken, what else it holds tells apart those that share as much. Where
+    a part was, it does not, and a run or two at the part's edge are shared by chance: the earliest
+    is the nearest.
     """
     named = _shared_by_state(suspect.named, family.named, len(family.states))
     shaped = _shared_by_state(suspect.shaped, family.shaped, len(family.states))
-    shared = named[0] + shaped[0]
-    others = named[1] + shaped[1] - shared
-    most = np.flatnonzero(shared == shared.max())
-    firsts = [min(state.releases, default=0) for state in family.states]
-    ordered = sorted(most.tolist(), key=lambda one: (others[one], firsts[one]))
-    return tuple(one for one in ordered if others[one] == others[ordered[0]]) + tuple(
-        one for one in ordered if others[one] != others[ordered[0]]
-    )
+    shared, held = named[0] + shaped[0], named[1] + shaped[1]
+    firsts = np.array([min(state.releases, default=0) for state in family.states])
+    most = int(shared.max())
+    is_part = most < PART * int(held[shared == most].min())
+    near = np.flatnonzero(shared >= most - (_BY_CHANCE if is_part else 0))
+    others = np.zeros_like(held) if is_part else held - shared
+    return tuple(sorted(near.tolist(), key=lambda one: (others[one], firsts[one])))
 
 
 def measured(suspect: Weighed, family: Family, state: int) -> Measured:
