@@ -42,6 +42,7 @@ bench: $(READY)  ## Run the benchmarks and print their tables
 	$(BIN)/python benchmarks/bench_duties.py
 	$(BIN)/python benchmarks/bench_terms.py
 	$(BIN)/python benchmarks/bench_catalogue.py
+	$(BIN)/python benchmarks/bench_kinship_cost.py
 	$(BIN)/python -m benchmarks.bench_hosts
 	$(BIN)/python benchmarks/bench_reports.py
 
