@@ -42,6 +42,8 @@ from lineage.sources.file import shorten
 
 #: Share of either file from which on a match is enough to hold somebody to upstream's terms.
 LARGE = 0.3
+#: Fewer lines, and fewer different runs of tokens, are a table or an idiom.
+FEWEST_LINES, FEWEST_RUNS = 12, 16
 #: Line ranges of one file, and files of one work, that are exhibits of a derivation.
 _RANGES, _FILES = 3, 5
 #: Comments that say where code was taken from, of one file.
@@ -59,6 +61,9 @@ class Copy:
 
     match: FileMatch
     change: HeaderChange
+    #: Whether anything follows from it, beyond that it is shown: a few lines in common show no
+    #: descent, nor does a file that may have been first.
+    tells: bool
 
     @property
     def path(self) -> str:
@@ -69,14 +74,6 @@ class Copy:
     def lines(self) -> tuple[LinePair, ...]:
         """The lines that both hold."""
         return self.match.lines
-
-    @property
-    def tells(self) -> bool:
-        """Whether anything follows from it, beyond that it is shown.
-
-        A few lines in common show no descent where nobody knows who was first.
-        """
-        return _is_large(self.match) or self.match.direction is Direction.FROM_UPSTREAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +122,10 @@ def _copy(
     upstream = match.upstream
     theirs = _head_of(upstream)
     compared = compare_heads(head, theirs)
-    sure = not of_fork and _is_sure(match, head, theirs, repo)
-    return Copy(match, _change(match, head, theirs, compared, urls, sure=sure))
+    is_after = match.direction is Direction.FROM_UPSTREAM
+    tells = is_after or (_is_large(match) and not _may_be_first(match, head, theirs, repo))
+    sure = tells and _is_large(match) and match.settled and not of_fork
+    return Copy(match, _change(match, head, theirs, compared, urls, sure=sure), tells)
 
 
 def _head_of(upstream: Upstream) -> Head:
@@ -185,17 +184,14 @@ def _said(head: Head) -> str | None:
     return shorten("\n".join(one.text for one in head.statements)) or None
 
 
-def _is_sure(match: FileMatch, head: Head, theirs: Head, repo: Repo) -> bool:
-    """Say whether a file is plainly upstream's, and upstream the one that was first."""
-    if not (_is_large(match) and match.settled):
-        return False
-    if match.direction is Direction.FROM_UPSTREAM:
-        return True
-    return not _may_be_first(match, head, theirs, repo)
-
-
 def _is_large(match: FileMatch) -> bool:
-    return match.basis in _WHOLE or max(match.of_suspect, match.of_upstream) >= LARGE
+    """Say whether the files have so much in common that it can be no chance and no trifle."""
+    if match.basis in _WHOLE:
+        return True
+    lines = sum(pair.suspect[1] - pair.suspect[0] + 1 for pair in match.lines)
+    runs = max(match.named.shared, match.shaped.shared)
+    share = max(match.of_suspect, match.of_upstream)
+    return share >= LARGE and lines >= FEWEST_LINES and runs >= FEWEST_RUNS
 
 
 def _may_be_first(match: FileMatch, head: Head, theirs: Head, repo: Repo) -> bool:

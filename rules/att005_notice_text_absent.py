@@ -54,7 +54,9 @@ REMEDY = "Add the sentence to a file called NOTICE, and the parent's licence as 
 def check(graph: LineageGraph) -> Iterator[Outcome]:
     """Yield an outcome for each Notice and each licence copy that a parent's licence asks for."""
     yield from outcomes(graph, of_kind(graph, "notice_file_literal"), SEVERITY, remedy=_remedy)
-    for duty in of_kind(graph, "include_license"):
+    # Where code was found, LIC-014 tells whether its licence travels along.
+    wanted = (d for d in of_kind(graph, "include_license") if d.tier is not Tier.D)
+    for duty in wanted:
         permissive = class_of(duty) is LicenceClass.PERMISSIVE
         severity = Severity.LOW if permissive else Severity.MEDIUM
         yield from outcomes(graph, [duty], severity, remedy=_remedy)

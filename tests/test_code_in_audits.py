@@ -86,6 +86,9 @@ def test_swapped_headers_are_found_with_upstream_lines_status_and_clause(copier:
     (edge,) = found.graph.parents(found.graph.subject)
     assert (edge.origin, edge.tier) == (Origin.DETECTED, Tier.D)
     assert edge.relation in (Relation.CODE_COPIED, Relation.CODE_DERIVED)
+    duties = {(one.kind, one.clause): one.state for one in found.obligations}
+    assert duties["retain_notices", "4(c)"] is State.UNMET
+    assert duties["state_changes", "4(b)"] is State.UNMET
     removed = next(f for f in found.findings if f.rule == "ATT-001")
     assert removed.clause == "Apache License, Version 2.0 clause 4(c)"
     assert f"holds {len(FILES)} files of" in removed.message
@@ -98,6 +101,7 @@ def test_the_compliant_twin_yields_met_duties_alone(work: str, tmp_path: Path) -
     assert fired(found) == {"ATT-001": State.MET, "ATT-002": State.MET, "LIC-014": State.MET}
     assert statuses(found) == {HeaderStatus.KEPT_ADDED}
     assert {f.state for f in found.findings} == {State.MET}
+    assert {one.state for one in found.obligations} == {State.MET}
     assert found.exit_code == 0
 
 
@@ -144,7 +148,7 @@ def test_strangers_are_told_with_what_they_were_held_against(shards: Path, tmp_p
     found = looked_up(repository(tmp_path / "own", own), shards)
     assert found.traced
     assert (found.traced.files, found.traced.works, found.traced.copies) == (1, 1, ())
-    assert "none holds their code" in FORMATS["table"].render(found, Page(width=200))
+    assert "none holds code of theirs" in FORMATS["table"].render(found, Page(width=200))
     assert not fired(found)
 
 

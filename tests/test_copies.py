@@ -110,6 +110,11 @@ def test_when_it_is_sure(changes: dict[str, object], sure: bool) -> None:  # noq
         ({"basis": Basis.TOKENS, "share": 0.1}, True),
         ({"share": 0.1}, False),
         ({"share": 0.1, "direction": Direction.FROM_UPSTREAM}, True),
+        # a line of a table, an idiom
+        ({"lines": (LinePair((4, 4), (36, 47)),)}, False),
+        ({"named": Overlap(9, 9.0, 0.8, 0.8), "shaped": Overlap(9, 9.0, 0.8, 0.8)}, False),
+        # the target's own line is older
+        ({"upstream": upstream("# Copyright 2027 The Other team\n" + APACHE)}, False),
     ],
 )
 def test_a_few_lines_in_common_tell_nothing(changes: dict[str, object], tells: bool) -> None:  # noqa: FBT001

@@ -9,6 +9,12 @@ from types import MappingProxyType
 from lineage.licences.vocabulary import Circumstance, DutyKind, Place
 from lineage.model import Copyright, Exhibit, NoticeFile, NoticeKind, Relation
 from lineage.obligations.answer import Answer, cannot_tell, investigate, met, unmet
+from lineage.obligations.copied import (
+    changes_marked,
+    copied_files,
+    heads_kept,
+    notice_unknown,
+)
 from lineage.obligations.inherited import passed_on, same_licence
 from lineage.obligations.literals import begins, folded, line_of, plain_words
 from lineage.obligations.owed import Owed
@@ -118,6 +124,8 @@ def _name_begins(owed: Owed) -> Answer:
 
 def _changes_stated(owed: Owed) -> Answer:
     case = owed.case
+    if copied := copied_files(owed):
+        return changes_marked(copied)
     edge = case.descent.edges[-1]
     unseen = "whether each changed file says so was not compared"
     if edge.relation in _STATED:
@@ -132,9 +140,13 @@ def _changes_stated(owed: Owed) -> Answer:
 
 def _notices_kept(owed: Owed) -> Answer:
     case, name = owed.case, quoted(owed.case.parent.name)
-    if case.graph.reading(case.parent) is None:
+    of_notice = Circumstance.NOTICE_PRESENT in owed.term.when
+    is_open = case.graph.reading(case.parent) is not None
+    if (copied := copied_files(owed)) and not (of_notice and is_open):
+        return notice_unknown(name) if of_notice else heads_kept(owed, copied)
+    if not is_open:
         return cannot_tell(f"{name} was not opened, so that its notices are not known.")
-    if Circumstance.NOTICE_PRESENT in owed.term.when:
+    if of_notice:
         return _attributions_carried(owed)
     holders = {h.holder.lower(): h for h in case.graph.evidence(case.parent, Copyright) if h.holder}
     if not holders:

@@ -50,12 +50,14 @@ def summary(traced: Traced) -> Iterator[str]:
     against = f"{counted(traced.references, 'file')} of {counted(traced.works, 'work')}"
     if not traced.works:
         yield f"{held} {_were(traced.files)} held against nothing: no catalogue of code is at hand."
-    elif not traced.copies:
-        yield f"{held} {_were(traced.files)} held against {against}: none holds their code."
     else:
-        files = len({copy.path for copy in traced.copies})
-        holding = counted(files, "holds", "hold") + " code of others"
-        yield f"{held} {_were(traced.files)} held against {against}: {holding}."
+        files = len({copy.path for copy in traced.copies if copy.tells})
+        holding = counted(files, "holds", "hold") + " code of theirs"
+        found = holding if files else "none holds code of theirs"
+        yield f"{held} {_were(traced.files)} held against {against}: {found}."
+    if trifles := [copy for copy in traced.copies if not copy.tells]:
+        share = counted(len(trifles), "file has", "files have")
+        yield f"{share} something in common with one of theirs, which shows no descent."
     if traced.whole:
         yield f"Most of the files stand as in {quoted(traced.whole)}: it is that work or a fork."
     if traced.passed:
@@ -65,7 +67,7 @@ def summary(traced: Traced) -> Iterator[str]:
 def works(traced: Traced) -> Iterator[tuple[str, str]]:
     """Yield each upstream work with its releases, and how many files came from it in which way."""
     found: dict[str, list[Copy]] = {}
-    for copy in traced.copies:
+    for copy in (one for one in traced.copies if one.tells):
         found.setdefault(copy.change.upstream, []).append(copy)
     for name in sorted(found, key=lambda name: (-len(found[name]), name)):
         copies = found[name]
@@ -91,7 +93,7 @@ def sides(copy: Copy) -> Sides:
         + f" of {change.upstream}{release}",
         head=_head(change.exhibit.excerpt, change.licence),
         upstream_head=_head(change.upstream_exhibit.excerpt, change.upstream_licence),
-        said=f"{_said(copy)}. Head: {_status(change)}.",
+        said=f"{_said(copy)}. {_conclusion(copy)}",
     )
 
 
@@ -103,6 +105,12 @@ def _said(copy: Copy) -> str:
         others = listed(f"{o.upstream.work.name} {o.upstream.path}" for o in match.alternatives)
         said += f"; {others} explains as much, so that there is no verdict which it was"
     return said
+
+
+def _conclusion(copy: Copy) -> str:
+    if not copy.tells:
+        return "It is too little, or may have been here first: no descent follows."
+    return f"Head: {_status(copy.change)}."
 
 
 def _status(change: HeaderChange) -> str:

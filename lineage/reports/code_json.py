@@ -29,7 +29,8 @@ def described_code(traced: Traced | None) -> Plain:
 
 
 def _copy(copy: Copy) -> Plain:
-    return {**described_match(copy.match), "header": _header(copy.change)}
+    described = described_match(copy.match)
+    return {**described, "tells": copy.tells, "header": _header(copy.change)}
 
 
 def described_match(match: FileMatch) -> dict[str, Plain]:
