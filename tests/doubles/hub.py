@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeAlias
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, unquote, urlencode
 
 from tests.doubles.hosts.faults import Fault, FaultPlan
 from tests.doubles.hosts.loopback import Answer, Json, Loopback, Request, file_answer, json_answer
@@ -60,6 +60,8 @@ class Hub:
 
     def __init__(self) -> None:
         self._repos: dict[tuple[str, str], HubRepo] = {}
+        #: Entries on one page of a tree.
+        self.page_size = 1000
         plan = FaultPlan()
         storage = _Storage(self, plan)
         self._hosts = (_Hub(self, plan, storage.endpoint), storage)
@@ -145,13 +147,20 @@ class _Hub(Loopback):
         if found["what"] not in ("tree", "paths-info"):
             return json_answer(_info(repo, blobs="blobs" in request.query))
         wanted = parse_qs(request.body.decode()).get("paths")
-        return json_answer(
-            [
-                _tree_entry(path, content)
-                for path, content in repo.contents.items()
-                if wanted is None or path in wanted
-            ]
-        )
+        entries = [
+            _tree_entry(path, content)
+            for path, content in repo.contents.items()
+            if wanted is None or path in wanted
+        ]
+        return self._page(request, entries)
+
+    def _page(self, request: Request, entries: list[Json]) -> Answer:
+        """Return the part of a listing that a request asks for, and where the next one is."""
+        start = int(request.query.get("cursor", ["0"])[0])
+        stop = start + min(self._hub.page_size, int(request.query.get("limit", ["1000"])[0]))
+        link = f"<{self.endpoint}{request.route}?{urlencode({'limit': 1000, 'cursor': stop})}>"
+        more = {"Link": f'{link}; rel="next"'} if stop < len(entries) else {}
+        return json_answer(entries[start:stop], headers=more)
 
     def _resolve(self, request: Request, found: re.Match[str]) -> Answer:
         repo = self._repo(request, found)

@@ -346,6 +346,28 @@ def test_what_passes_is_tried_again(hub: Hub, status: int) -> None:
         assert snapshot.bytes_read == 2
 
 
+def test_a_repository_that_is_too_large_for_one_answer_is_listed_by_pages(hub: Hub) -> None:
+    hub.add(NAME, CONTENTS)
+    with open_snapshot(TARGET, FAST) as snapshot:
+        right = snapshot.files(), snapshot.facts()
+    hub.page_size = 3
+    hub.fail("blobs=true", *[Fault(504)] * 3)
+    with open_snapshot(TARGET, FAST) as snapshot:
+        assert (snapshot.files(), snapshot.facts()) == right
+        assert snapshot.read("README.md", 1000).startswith(b"---")
+    pages = [request.query for request in hub.requests if "/tree/" in request.path]
+    assert [page.get("cursor") for page in pages] == [None, ["3"]]
+
+
+def test_a_listing_that_goes_on_elsewhere_is_not_followed(hub: Hub) -> None:
+    hub.add(NAME, CONTENTS)
+    hub.fail("blobs=true", *[Fault(504)] * 3)
+    elsewhere = {"Link": '<https://example.org/tree?cursor=1>; rel="next"'}
+    hub.fail("/tree/", Fault(headers=elsewhere))
+    with pytest.raises(UnreachableError, match="goes on at another host"):
+        open_snapshot(TARGET, FAST)
+
+
 def test_a_listing_that_is_cut_off(hub: Hub) -> None:
     hub.add(NAME, CONTENTS)
     hub.fail("/api/", *[Fault(cut_after=20)] * 3)
