@@ -39,7 +39,7 @@ FAULTS = {
     "429 with Retry-After": Fault(429, {"Retry-After": "1"}),
     "500": Fault(500),
     "503": Fault(503),
-    "cut within": Fault(cut_after=100),
+    "cut within": Fault(cut_after=30),
     "slow": Fault(delay=1.0),
     "wrong length": Fault(only=10),
     "404": Fault(404),

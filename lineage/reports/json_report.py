@@ -73,6 +73,10 @@ def described(audit: Audit) -> Plain:
             {"target": described_repo(reading.repo), "coverage": _coverage(reading.coverage)}
             for reading in audit.references
         ],
+        "parents": [
+            {"target": described_repo(reading.repo), "coverage": _coverage(reading.coverage)}
+            for reading in audit.parents
+        ],
         "licences": [_licence(record) for record in graph.subject.licences],
         "weights": [
             _weights(fact) for fact in audit.reading.evidence if isinstance(fact, WeightFile)
@@ -276,6 +280,7 @@ def _exhibits(exhibits: Iterable[Exhibit]) -> list[Plain]:
             "sha256": exhibit.sha256,
             "url": exhibit.url,
             "excerpt": exhibit.excerpt,
+            "repo": exhibit.repo or None,
         }
         for exhibit in exhibits
     ]
