@@ -37,7 +37,7 @@ SPARSE = 0.05
 #: A parent is genuine where the lower end of its weight's interval is above this.
 GENUINE = 0.04
 #: And where leaving it out would raise what is unexplained by this share of it.
-MISSED = 0.05
+MISSED = 0.01
 #: Candidates that explain less than this of the suspect are none of its parents.
 LEAST = 0.25
 #: Half-width of an interval, in standard errors over tensors (99 %).
@@ -45,6 +45,10 @@ ERRORS = 2.58
 #: Of the samples, one in so many is enough where sets of parents are searched.
 THINNED = 4
 _ROUNDS = 12
+#: Where to begin besides even weights, and how many numbers the beginnings are tried on.
+_BEGINNINGS, _TRIED = 12, 2000
+#: Weights that change by less have come to rest.
+_STILL = 1e-6
 
 
 class Rule(StrEnum):
@@ -135,7 +139,8 @@ class _Fit:
         self._moved, self._tasks, self._rule = np.concatenate(moved), np.concatenate(tasks), rule
         self._fit = _ties if rule is Rule.TIES else _least_squares
         self._weights = self._fit(self._moved, self._tasks)
-        each = np.array([self._fit(y, d) for y, d in zip(moved, tasks, strict=True)])
+        near = self._weights
+        each = np.array([self._fit(y, d, near) for y, d in zip(moved, tasks, strict=True)])
         self._errors = each.std(axis=0) / np.sqrt(max(1, len(each) - 1))
         self.low = self._weights - ERRORS * self._errors
         self.left = _unexplained(self._moved, self._tasks, self._weights, rule)
@@ -165,27 +170,61 @@ def _rule(moved: Matrix, tasks: Matrix) -> Rule:
     return Rule.TIES if whole > SPARSE else Rule.DARE
 
 
-def _least_squares(moved: Matrix, tasks: Matrix) -> Matrix:
+def _least_squares(moved: Matrix, tasks: Matrix, near: Matrix | None = None) -> Matrix:
+    del near
     return np.asarray(np.linalg.lstsq(tasks, moved, rcond=None)[0], dtype=np.float64)
 
 
-def _ties(moved: Matrix, tasks: Matrix) -> Matrix:
-    """Return weights of sum 1 such that each number is a weighted mean over some of the parents."""
-    count = tasks.shape[1]
-    sets = [list(s) for n in range(1, count + 1) for s in combinations(range(count), n)]
-    weights: Matrix = np.full(count, 1 / count)
+def _ties(moved: Matrix, tasks: Matrix, near: Matrix | None = None) -> Matrix:
+    """Return weights of sum 1 such that each number is a weighted mean over some of the parents.
+
+    Sets and weights are found in turn, which may come to rest at a wrong place: unless a place
+    nearby is known, the best of several beginnings is followed.
+    """
     informative = np.abs(moved) > 1e-7 * np.abs(moved).max()
     y, d = moved[informative], tasks[informative]
-    for _ in range(_ROUNDS):
-        guesses = np.stack([d[:, s] @ weights[s] / weights[s].sum() for s in sets], axis=1)
-        best = np.abs(guesses - y[:, None]).argmin(axis=1)
-        member = np.array([[n in s for n in range(count)] for s in sets], dtype=np.float64)[best]
-        mixed = member.sum(axis=1) > 1
+    if near is not None:
+        return _settled(y, d, near, _ROUNDS)
+    few = slice(None, None, max(1, len(y) // _TRIED))
+    tried = [_settled(y[few], d[few], start, _ROUNDS) for start in _beginnings(tasks.shape[1])]
+    best = min(tried, key=lambda weights: _distance(y[few], d[few], weights))
+    return _settled(y, d, best, _ROUNDS)
+
+
+def _beginnings(count: int) -> list[Matrix]:
+    """Return weights to begin from: even ones, and some drawn ones, the same every time."""
+    drawn = np.random.default_rng(0).dirichlet(np.ones(count), _BEGINNINGS)
+    return [np.full(count, 1 / count), *drawn] if count > 1 else [np.ones(1)]
+
+
+def _settled(moved: Matrix, tasks: Matrix, weights: Matrix, rounds: int) -> Matrix:
+    """Return the weights at which sets and weights no longer change each other."""
+    sets = _sets(len(weights))
+    member = np.array([[n in s for n in range(len(weights))] for s in sets], dtype=np.float64)
+    for _ in range(rounds):
+        chosen = member[np.abs(_guesses(tasks, weights, sets) - moved[:, None]).argmin(axis=1)]
+        mixed = chosen.sum(axis=1) > 1
         if not mixed.any():
             return weights
-        rows = (member * (y[:, None] - d))[mixed]
-        weights = _smallest(rows)
+        found = _smallest((chosen * (moved[:, None] - tasks))[mixed])
+        if np.abs(found - weights).max() < _STILL:
+            return found
+        weights = found
     return weights
+
+
+def _distance(moved: Matrix, tasks: Matrix, weights: Matrix) -> float:
+    guesses = _guesses(tasks, weights, _sets(len(weights)))
+    return float((np.abs(guesses - moved[:, None]).min(axis=1) ** 2).sum())
+
+
+def _sets(count: int) -> list[list[int]]:
+    return [list(s) for n in range(1, count + 1) for s in combinations(range(count), n)]
+
+
+def _guesses(tasks: Matrix, weights: Matrix, sets: Sequence[list[int]]) -> Matrix:
+    """Return for each number what a mean over each set would make of it."""
+    return np.stack([tasks[:, s] @ weights[s] / weights[s].sum() for s in sets], axis=1)
 
 
 def _smallest(rows: Matrix) -> Matrix:
@@ -202,9 +241,6 @@ def _unexplained(moved: Matrix, tasks: Matrix, weights: Matrix, rule: Rule) -> f
     total = float((moved**2).sum())
     if rule is not Rule.TIES:
         return float(((moved - tasks @ weights) ** 2).sum()) / total
-    count = tasks.shape[1]
-    sets = [list(s) for n in range(count + 1) for s in combinations(range(count), n)]
-    guesses = np.stack(
-        [tasks[:, s] @ weights[s] / weights[s].sum() if s else 0 * moved for s in sets], axis=1
-    )
-    return float((np.abs(guesses - moved[:, None]).min(axis=1) ** 2).sum()) / total
+    guesses = _guesses(tasks, weights, _sets(tasks.shape[1]))
+    left = np.minimum(np.abs(guesses - moved[:, None]).min(axis=1), np.abs(moved))
+    return float((left**2).sum()) / total
