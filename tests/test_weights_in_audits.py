@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from lineage.catalogue import open_catalogue
+from lineage.code_indexing import Gathered, Wanted
 from lineage.indexing import UnindexedError, index
 from lineage.kinship.verdict import Related
 from lineage.model import Derivation, Origin, Relation, Scope, State, Tier
@@ -52,10 +53,10 @@ def catalogue(zoo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = open_catalogue(path, create=True)
     assert store is not None
     with store as opened:
-        index(str(zoo / "base"), opened, OFFLINE, Silent())
+        index(Wanted(str(zoo / "base"), OFFLINE), opened, Gathered(), Silent())
         for seed in range(10, 16):
             place = checkpoint(others, f"other-{seed}", grown(seed))
-            index(str(place), opened, OFFLINE, Silent())
+            index(Wanted(str(place), OFFLINE), opened, Gathered(), Silent())
     return path
 
 
@@ -235,7 +236,7 @@ def test_what_cannot_be_fingerprinted_is_not_indexed(tmp_path: Path) -> None:
     arrays = {name: np.full_like(values, np.nan) for name, values in BASE.items()}
     place = checkpoint(tmp_path, "nan", arrays)
     with store as opened, pytest.raises(UnindexedError, match="NaN"):
-        index(str(place), opened, OFFLINE, Silent())
+        index(Wanted(str(place), OFFLINE), opened, Gathered(), Silent())
 
 
 def test_the_commands(zoo: Path, tmp_path: Path) -> None:
