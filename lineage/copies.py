@@ -24,6 +24,7 @@ from lineage.code import (
 from lineage.graph import LineageGraph
 from lineage.headers import Comparison, Head, compare_heads, unpacked
 from lineage.headers.holders import all_parties, parties
+from lineage.licences.copyrights import Statement
 from lineage.model import (
     Artifact,
     Derivation,
@@ -40,8 +41,10 @@ from lineage.model import (
 )
 from lineage.sources.file import shorten
 
-#: Share of either file from which on a match is enough to hold somebody to upstream's terms.
-LARGE = 0.3
+#: Share of either file from which on a match is worth a question, and from which on somebody is
+#: held to upstream's terms; a smaller share will do where it is of many lines.
+LARGE, MOST = 0.3, 0.5
+MUCH, MANY_LINES = 0.4, 100
 #: Fewer lines, and fewer different runs of tokens, are a table or an idiom.
 FEWEST_LINES, FEWEST_RUNS = 12, 16
 #: Line ranges of one file, and files of one work, that are exhibits of a derivation.
@@ -50,6 +53,8 @@ _RANGES, _FILES = 3, 5
 _CREDITS = 3
 #: Lines shown of a file that has no head.
 _TOP = 5
+#: Shorter words in a repository's name ("lab", "v2") tell it from no other.
+_TELLING = 4
 _WHOLE = frozenset({Basis.BYTES, Basis.TOKENS, Basis.RENAMED})
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"[^\W_]+")
@@ -101,13 +106,24 @@ def copies_of(
 
     A work that the target itself is, or that took the code from it, is none of its upstreams.
     """
-    return tuple(
-        _copy(match, heads[match.suspect.path], repo, urls, of_fork=found.whole is not None)
-        for match in found.matches
-        if match.direction is not Direction.FROM_SUSPECT
-        and not _is_itself(repo, match.upstream)
-        and match.suspect.path in heads
-    )
+    nearest: dict[str, FileMatch] = {}
+    made = []
+    for match in found.matches:
+        path = match.suspect.path
+        if path in heads and match.direction is not Direction.FROM_SUSPECT:
+            first = nearest.setdefault(path, match)
+            if not _is_itself(repo, match.upstream):
+                copy = _copy(match, heads[path], repo, urls, of_fork=found.whole is not None)
+                is_told = first is not match and _is_told_by(first, match)
+                made.append(replace(copy, tells=False) if is_told else copy)
+    return tuple(made)
+
+
+def _is_told_by(first: FileMatch, match: FileMatch) -> bool:
+    """Say whether the nearest upstream explains a further one: they copy each other."""
+    if first.upstream.work.purl == match.upstream.work.purl:
+        return True
+    return first.of_suspect + match.of_suspect > 1
 
 
 def release_of(upstream: Upstream) -> str:
@@ -124,7 +140,7 @@ def _copy(
     compared = compare_heads(head, theirs)
     is_after = match.direction is Direction.FROM_UPSTREAM
     tells = is_after or (_is_large(match) and not _may_be_first(match, head, theirs, repo))
-    sure = tells and _is_large(match) and match.settled and not of_fork
+    sure = tells and not of_fork and _is_sure(match, head, theirs)
     return Copy(match, _change(match, head, theirs, compared, urls, sure=sure), tells)
 
 
@@ -186,12 +202,35 @@ def _said(head: Head) -> str | None:
 
 def _is_large(match: FileMatch) -> bool:
     """Say whether the files have so much in common that it can be no chance and no trifle."""
-    if match.basis in _WHOLE:
-        return True
-    lines = sum(pair.suspect[1] - pair.suspect[0] + 1 for pair in match.lines)
     runs = max(match.named.shared, match.shaped.shared)
-    share = max(match.of_suspect, match.of_upstream)
-    return share >= LARGE and lines >= FEWEST_LINES and runs >= FEWEST_RUNS
+    in_part = _share(match) >= LARGE and _lines(match) >= FEWEST_LINES and runs >= FEWEST_RUNS
+    return match.basis in _WHOLE or in_part
+
+
+def _is_sure(match: FileMatch, head: Head, theirs: Head) -> bool:
+    """Say whether a file is plainly upstream's, and something shows that it came after."""
+    most = _share(match) >= MOST or (_share(match) >= MUCH and _lines(match) >= MANY_LINES)
+    others = (o for o in match.alternatives if o.upstream.work.purl != match.upstream.work.purl)
+    if not (match.basis in _WHOLE or most) or any(others):
+        return False
+    return match.direction is Direction.FROM_UPSTREAM or _says_later(match, head, theirs)
+
+
+def _says_later(match: FileMatch, head: Head, theirs: Head) -> bool:
+    """Say whether the head names upstream's holder, or is of a later year than upstream's."""
+    here = all_parties(one.holder for one in (*head.statements, *head.below))
+    if any(party.is_among(here) for holder in theirs.holders for party in parties(holder)):
+        return True
+    own, since = _years(head.statements), _since(match, theirs)
+    return bool(own and since) and min(own) >= min(since)
+
+
+def _share(match: FileMatch) -> float:
+    return max(match.of_suspect, match.of_upstream)
+
+
+def _lines(match: FileMatch) -> int:
+    return sum(pair.suspect[1] - pair.suspect[0] + 1 for pair in match.lines)
 
 
 def _may_be_first(match: FileMatch, head: Head, theirs: Head, repo: Repo) -> bool:
@@ -200,13 +239,29 @@ def _may_be_first(match: FileMatch, head: Head, theirs: Head, repo: Repo) -> boo
     credited = (party for holder in theirs.holders for party in parties(holder))
     if any(party.is_among(owner) for party in credited):
         return True
+    if _is_named_after(repo, match.upstream):
+        return True
     known = all_parties(theirs.holders)
-    own = (s for s in head.statements if not any(p.is_among(known) for p in parties(s.holder)))
-    years = [int(year) for statement in own for year in _YEAR.findall(statement.text)]
-    first = match.upstream.release.date or ""
-    since = [int(year) for s in theirs.statements for year in _YEAR.findall(s.text)]
-    since += [int(first[:4])] if first[:4].isdigit() and not since else []
+    own = [s for s in head.statements if not any(p.is_among(known) for p in parties(s.holder))]
+    years, since = _years(own), _since(match, theirs)
     return bool(years and since) and min(years) < min(since)
+
+
+def _is_named_after(repo: Repo, upstream: Upstream) -> bool:
+    """Say whether upstream's file is called after the target: ``models/dbrx`` after ``dbrx``."""
+    name = repo.id.replace("\\", "/").rpartition("/")[2].removesuffix(".git")
+    own = {word for word in _words(name) if len(word) >= _TELLING}
+    return not own.isdisjoint(_words(upstream.path.replace("_", " ")))
+
+
+def _years(statements: Iterable[Statement]) -> list[int]:
+    return [int(year) for statement in statements for year in _YEAR.findall(statement.text)]
+
+
+def _since(match: FileMatch, theirs: Head) -> list[int]:
+    """Return the years of upstream's lines, or else that of its release."""
+    date = match.upstream.release.date or ""
+    return _years(theirs.statements) or ([int(date[:4])] if date[:4].isdigit() else [])
 
 
 def _accounts(repo: Repo) -> list[str]:

@@ -15,9 +15,9 @@ Evidence it needs
     A comparison of the code itself with the upstream work's: two unrelated files with the same
     header show nothing, and neither do two files of one name. Upstream's holder named elsewhere in
     the repository (a notice, a third-party file), or a comment of the copier's that says where the
-    code came from, makes it a doubt, and so does a file of which little is upstream's or as much
-    may come from another work. Silent where upstream's file has no header. If nothing was compared,
-    this rule has nothing to say.
+    code came from, makes it a doubt, and so does a file of which part is upstream's, or as much may
+    come from another work, or where nothing shows which was first. Silent where upstream's file has
+    no header. If nothing was compared, this rule has nothing to say.
 
 Compliant example
     modeling_x.py says "Copyright 2026 Acme" and, below it, "Copyright 2024 The Qwen team" as the
@@ -91,7 +91,8 @@ _DOUBTS = {
     _Doubt.TERMS: ". Which licence that was under is not known",
     _Doubt.NOTICE: ": it names upstream's holders and not the licence that they gave",
     _Doubt.UNSETTLED: (
-        ". Little of it is upstream's, or as much of it may come from another work: compare the two"
+        ". Part of it is upstream's, or as much may come from another work, or nothing shows which "
+        "was first: compare the two"
     ),
 }
 

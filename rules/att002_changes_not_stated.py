@@ -70,7 +70,8 @@ def _silent(name: str, changes: Sequence[HeaderChange]) -> str:
     message = f"{name} holds {files(changes)}, changed, and {who} not say so."
     if changes[0].sure:
         return message
-    return f"{message} Little of it is upstream's, or as much of it may come from another work."
+    doubt = "Part of it is upstream's, or as much may come from another work, or nothing shows"
+    return f"{message} {doubt} which was first."
 
 
 def _is_asked(change: HeaderChange) -> bool:

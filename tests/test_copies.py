@@ -41,6 +41,9 @@ def upstream(text: str = QWEN + APACHE + CODE, release: Release = RELEASE) -> Up
     return Upstream(WORK, "transformers/models/a.py", release, release, "0" * 40, head)
 
 
+OTHER = replace(upstream(), work=Work("vllm", "pkg:pypi/vllm", ""))
+
+
 def match(
     path: str = "modeling_a.py",
     text: str = HUAWEI + CODE,
@@ -91,7 +94,10 @@ def test_a_copy_tells_what_became_of_the_head() -> None:
         # little of it
         ({"share": 0.1}, False),
         # another explains as much
-        ({"alternatives": (Alternative(upstream(), 0.8, 0.8),)}, False),
+        ({"alternatives": (Alternative(OTHER, 0.8, 0.8),)}, False),
+        ({"alternatives": (Alternative(upstream(), 0.8, 0.8),)}, True),
+        ({"share": 0.4}, False),
+        ({"share": 0.4, "lines": (LinePair((1, 150), (1, 150)),)}, True),
         # the target's own line is older, upstream credits the target's publisher
         ({"upstream": upstream(APACHE, replace(RELEASE, date="2026-01-01"))}, False),
         ({"upstream": upstream("# Copyright 2027 The Other team\n" + APACHE)}, False),
@@ -127,6 +133,26 @@ def test_a_few_lines_in_common_tell_nothing(changes: dict[str, object], tells: b
 def test_a_fork_is_not_accused() -> None:
     (copy,) = copies(match(), whole=WORK)
     assert not copy.change.sure
+
+
+def test_a_file_without_any_line_may_have_been_first() -> None:
+    (copy,) = copies(match(text=CODE), text=CODE)
+    assert (copy.change.status, copy.change.sure) == (HeaderStatus.STRIPPED, False)
+    (copy,) = copies(match(text=CODE, direction=Direction.FROM_UPSTREAM), text=CODE)
+    assert copy.change.sure
+
+
+def test_a_file_that_is_named_after_the_target_may_have_come_from_it() -> None:
+    (copy,) = copies(match(upstream=replace(upstream(), path="models/modeling_pangu.py")))
+    assert not copy.tells
+
+
+def test_what_the_nearest_upstream_explains_is_told_once() -> None:
+    further = match(upstream=replace(upstream(), path="models/llama.py"))
+    assert [copy.tells for copy in copies(match(), further)] == [True, False]
+    assert [copy.tells for copy in copies(match(), match(upstream=OTHER))] == [True, False]
+    half = match(share=0.4, upstream=OTHER)
+    assert [copy.tells for copy in copies(match(share=0.5), half)] == [True, True]
 
 
 def test_the_work_itself_and_what_was_taken_from_the_target_are_no_upstreams() -> None:
