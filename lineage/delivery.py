@@ -67,7 +67,8 @@ def deliver(audit: Audit, destinations: Iterable[Destination], page: Page) -> st
         DestinationError: a file cannot be written.
     """
     rendered = [
-        (d.path, FORMATS[d.format].render(audit, Page() if d.path else page)) for d in destinations
+        (d.path, FORMATS[d.format].render(audit, Page(language=page.language) if d.path else page))
+        for d in destinations
     ]
     for path, text in rendered:
         if path:

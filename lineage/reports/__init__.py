@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from lineage.reports import (
     comment,
     cyclonedx,
+    html,
     json_report,
     kinship_json,
     kinship_table,
@@ -56,6 +57,7 @@ FORMATS: dict[str, Format] = {
     "markdown": markdown,
     "comment": comment,
     "notice": notice,
+    "html": html,
 }
 
 #: The same of ``lineage compare``.

@@ -17,3 +17,5 @@ class Page:
     unicode: bool = True
     #: Whether details are wanted that most readers skip.
     verbose: bool = False
+    #: Of the report's own words, as ``lineage.reports.wording.LANGUAGES`` has it.
+    language: str = "en"
