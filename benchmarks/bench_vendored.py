@@ -1,9 +1,10 @@
 """Vendored copies inside PyPI packages as real positives: is each found, and what became of heads?
 
-Downloads hosts and originals from PyPI into a folder (kept for the next run), indexes the originals,
-audits the hosts as they are, and prints one row for each vendored work. A file of a host has to be
-found where the original holds a file at the same place; files of fewer tokens than a look-up asks
-for are left out. What became of a head is judged a second time, by plain search of its lines.
+Downloads hosts and originals from PyPI into a folder (kept for the next run), indexes the
+originals, audits the hosts as they are, and prints one row for each vendored work. A file of a host
+has to be found where the original holds a file at the same place; files of fewer tokens than a
+look-up asks for are left out. What became of a head is judged a second time, by plain search of its
+lines, years left out.
 
     python benchmarks/bench_vendored.py /tmp/vendored
 """
@@ -119,8 +120,8 @@ def expected(
 def second_look(copy: Copy, here: str, there: str) -> bool:
     """Say whether a status is right, by plain search of each copyright line in the copy."""
     lines = [line.text for line in head_of(there).statements]
-    plain = " ".join(re.findall(r"\w+", here.lower()))
-    kept = [" ".join(re.findall(r"\w+", line.lower())) in plain for line in lines]
+    plain = " ".join(re.findall(r"[^\W\d]+", here.lower()))
+    kept = [" ".join(re.findall(r"[^\W\d]+", line.lower())) in plain for line in lines]
     good = {HeaderStatus.KEPT, HeaderStatus.KEPT_ADDED}
     if not lines:
         return copy.change.status in {HeaderStatus.NONE_UPSTREAM, *good}

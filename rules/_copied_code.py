@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from lineage.graph import LineageGraph
 from lineage.licences.compatibility import Compatible, compatible
@@ -32,7 +32,7 @@ def copied_code(
         return change.exhibit.path not in told and bool(licences(change.upstream_licence))
 
     for upstream, changes in changes_by_upstream(graph, is_silent).items():
-        for licence, alike in _by_licence(changes).items():
+        for licence, alike in _by_licence(changes, _inside(said)).items():
             yield _travels(graph, said, upstream, licence, alike, has_text=licence in present)
         yield from _conflicts(graph, upstream, changes)
 
@@ -47,11 +47,23 @@ def matched(graph: LineageGraph) -> dict[str, frozenset[str]]:
     return found
 
 
-def _by_licence(changes: Sequence[HeaderChange]) -> dict[str, list[HeaderChange]]:
-    """Return the changes by each licence whose text has to travel along."""
+def _inside(said: Statements) -> dict[str, frozenset[str]]:
+    """Return the licences whose text each source file holds itself."""
+    found: dict[str, frozenset[str]] = {}
+    for text in whole(said.headers):
+        path = text.exhibit.path
+        found[path] = found.get(path, frozenset()) | licences(text.expression)
+    return found
+
+
+def _by_licence(
+    changes: Sequence[HeaderChange], inside: Mapping[str, frozenset[str]]
+) -> dict[str, list[HeaderChange]]:
+    """Return the changes by each licence whose text has to travel along and is not in the file."""
     found: dict[str, list[HeaderChange]] = defaultdict(list)
     for change in changes:
-        for licence in sorted(lacking(change.upstream_licence, ()) & TEXT_CLAUSES.keys()):
+        held = inside.get(change.exhibit.path, ())
+        for licence in sorted(lacking(change.upstream_licence, held) & TEXT_CLAUSES.keys()):
             found[licence].append(change)
     return found
 

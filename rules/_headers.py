@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from lineage.graph import LineageGraph
 from lineage.headers.holders import all_parties, is_a_name, not_among, parties
+from lineage.licences.choices import choices
 from lineage.licences.code_files import is_source
 from lineage.licences.knowledge import load
-from lineage.licences.tags import licences_of
 from lineage.licences.vocabulary import Circumstance, DutyKind
 from lineage.model import Copyright, Exhibit, HeaderChange
 from lineage.obligations.words import clause_words
@@ -78,12 +78,23 @@ def added(change: HeaderChange) -> tuple[str, ...]:
 
 
 def clause_on(kind: DutyKind, changes: Iterable[HeaderChange]) -> str | None:
-    """Return the clauses by which upstream's licences ask for it; None where none does."""
+    """Return the clauses by which upstream's licences ask for it; None where none does.
+
+    Where upstream leaves a choice of licences, each of them has to ask.
+    """
     clauses: dict[str, None] = {}
-    for change in changes:
-        for name in licences_of(change.upstream_licence or ""):
-            licence = load().by_expression(name)
-            for term in licence.obligations if licence else ():
-                if licence and term.kind is kind and not _OTHER_FORMS.intersection(term.when):
-                    clauses[f"{licence.title} {clause_words(term.clause)}"] = None
+    for expression in dict.fromkeys(change.upstream_licence or "" for change in changes):
+        ways = [[c for name in way for c in _asking(kind, name)] for way in choices(expression)]
+        if all(ways):
+            clauses.update(dict.fromkeys(clause for way in ways for clause in way))
     return "; ".join(clauses) or None
+
+
+def _asking(kind: DutyKind, name: str) -> list[str]:
+    """Return the clauses of one licence that ask for it of a source file."""
+    licence = load().by_expression(name)
+    if licence is None:
+        return []
+    terms = (term for term in licence.obligations if term.kind is kind)
+    asking = (term for term in terms if not _OTHER_FORMS.intersection(term.when))
+    return [f"{licence.title} {clause_words(term.clause)}" for term in asking]

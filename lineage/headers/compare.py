@@ -119,7 +119,9 @@ def _licences_gone(suspect: Head, upstream: Head) -> tuple[str, ...]:
 
 
 def _names(expressions: Iterable[str]) -> frozenset[str]:
-    return frozenset(name for one in expressions for name in licences_of(one))
+    """Return the licences that are named; "the BSD License" may be any of its forms."""
+    names = (name for one in expressions for name in licences_of(one))
+    return frozenset("BSD" if name.startswith("BSD-") else name for name in names)
 
 
 def _same_family(suspect: Head, upstream: Head) -> bool:

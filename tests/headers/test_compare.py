@@ -70,6 +70,7 @@ def apache(*lines: str) -> str:
         (MIT_TAG + CODE, QWEN + APACHE + CODE, CHANGED),
         (QWEN + MIT_TAG + APACHE + CODE, QWEN + APACHE + CODE, KEPT),
         (MIT_TAG, "# SPDX-License-Identifier: MIT OR Apache-2.0\n", KEPT),
+        ("# SPDX-License-Identifier: BSD-2-Clause\n", "# SPDX-License-Identifier: Apache-2.0 OR BSD-3-Clause\n", KEPT),
         ("# SPDX-License-Identifier: GPL-3.0-only\n", "# SPDX-License-Identifier: GPL-2.0-only\n", ALTERED),
         # nothing to lose
         (HUAWEI + APACHE + CODE, CODE, NONE),

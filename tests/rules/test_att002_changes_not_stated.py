@@ -24,6 +24,8 @@ KEPT = HeaderStatus.KEPT
         # unchanged, under a licence that asks nothing of the kind, nothing compared
         ((copied(KEPT, modified=False),), []),
         ((copied(KEPT, licence="MIT"),), []),
+        ((copied(KEPT, licence="Apache-2.0 OR MIT"),), []),
+        ((copied(KEPT, licence="Apache-2.0 AND MIT"),), [f"unmet {UP} silent"]),
         ((copied(KEPT, licence=None),), []),
         (header("Apache-2.0", "a.py", "The Qwen team"), []),
         # whose code it is, is not settled

@@ -82,7 +82,8 @@ UP = "huggingface/transformers"
         ((PANGU, copied(HeaderStatus.KEPT, "a.py", QWEN), *header("Apache-2.0", "a.py", QWEN)), [f"unmet {UP} Apache-2.0"]),
         ((PANGU, replace(copied(HeaderStatus.STRIPPED), sure=False)), [f"investigate {UP} Apache-2.0"]),
         ((PANGU, unread("LICENSES/x"), copied(HeaderStatus.STRIPPED)), [f"cannot-determine {UP} Apache-2.0"]),
-        # the text is there
+        # the text is there, or in the file
+        ((PANGU, copied(HeaderStatus.KEPT, "a.py", QWEN, licence="MIT"), text("MIT", "a.py")), []),
         ((text("Apache-2.0"), copied(HeaderStatus.STRIPPED)), [f"met {UP} Apache-2.0"]),
         # the licence of the repository takes in the other one, or does not
         ((text("Apache-2.0"), GPL), [f"unmet {UP} GPL-3.0", f"investigate {UP} conflict GPL-3.0-only"]),
