@@ -153,7 +153,11 @@ def _lost(
     state = State.UNMET if doubt is _Doubt.NONE else State.INVESTIGATE
     about = f"{upstream} lost {doubt.value or state}"
     outcome = _outcome(graph, state, f"{message}{_DOUBTS[doubt]}.", changes, about)
-    return replace(outcome, exhibits=(*outcome.exhibits, *others[:_SHOWN_SIBLINGS]))
+    return replace(
+        outcome,
+        exhibits=(*outcome.exhibits, *others[:_SHOWN_SIBLINGS]),
+        severity=Severity.LOW if doubt is _Doubt.UNSETTLED else outcome.severity,
+    )
 
 
 def _credited_elsewhere(

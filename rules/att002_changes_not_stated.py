@@ -45,6 +45,8 @@ TIER = Tier.D
 CLAUSE = "Apache-2.0 section 4(b); GPL-3.0 section 5(a)"
 REMEDY = "Say at the head of each changed file that it was changed, by whom and when."
 
+_DOUBTS = (State.CANNOT_DETERMINE, State.INVESTIGATE)
+
 
 def check(graph: LineageGraph) -> Iterator[Outcome]:
     """Yield an outcome for each upstream work whose licence asks that changes are stated."""
@@ -87,6 +89,6 @@ def _outcome(
         message,
         both_sides(changes),
         about=about,
-        severity=Severity.LOW if state is State.CANNOT_DETERMINE else None,
+        severity=Severity.LOW if state in _DOUBTS else None,
         clause=clause_on(DutyKind.STATE_CHANGES, changes),
     )
