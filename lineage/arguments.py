@@ -121,6 +121,13 @@ def formats() -> Iterable[str]:
     return FORMATS
 
 
+def languages() -> Iterable[str]:
+    """Return the languages of reports, the default first."""
+    from lineage.reports.wording import LANGUAGES
+
+    return LANGUAGES
+
+
 def thresholds() -> Iterable[str]:
     """Return what ``--fail-on`` may be: a severity, or none."""
     from lineage.model import Severity

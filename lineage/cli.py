@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from lineage import door
-from lineage.arguments import ByteSize, Day, FormatFile, LateChoice, formats, thresholds
+from lineage.arguments import ByteSize, Day, FormatFile, LateChoice, formats, languages, thresholds
 from lineage.cache_commands import cache
 from lineage.catalogue_commands import catalogue, index
 from lineage.licence_commands import licence
@@ -38,7 +38,7 @@ Examples:
   lineage audit hf:org/model
   lineage audit https://github.com/org/repo --revision v1.2
   lineage audit . --offline --fail-on medium
-  lineage audit hf:org/model -o json=audit.json -o markdown=audit.md
+  lineage audit hf:org/model -o json=audit.json -o html=audit.html
   lineage audit hf:org/tuned --against hf:org/base
 """
 
@@ -168,6 +168,13 @@ def cli() -> None:
     help="Look neither weights nor code up among indexed references.",
 )
 @click.option(
+    "--language",
+    type=LateChoice(languages),
+    default="en",
+    show_default=True,
+    help="Of the headings and labels of an HTML report; findings stay in English.",
+)
+@click.option(
     "-v", "--verbose", is_flag=True, help="Show copied files beside upstream's, one by one."
 )
 def audit(  # noqa: PLR0917 - click passes them by name
@@ -189,6 +196,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
     no_weights: bool,  # noqa: FBT001
     no_code: bool,  # noqa: FBT001
     no_catalogue: bool,  # noqa: FBT001
+    language: str,
     verbose: bool,  # noqa: FBT001
 ) -> int:
     """Audit TARGET: a URL, hf:org/name, or the path of a directory or a git repository.
@@ -236,7 +244,7 @@ def audit(  # noqa: PLR0917 - click passes them by name
         result = audited(target, replace(options, source=source), progress)
     for remark in result.waivers.expired:
         door.tell(remark)
-    text = deliver(result, destinations, stdout_page(verbose=verbose))
+    text = deliver(result, destinations, stdout_page(verbose=verbose, language=language))
     if text is None:
         door.tell(verdict(result))
     else:

@@ -81,7 +81,7 @@ def shown_progress() -> Iterator[progress.Progress]:
         yield Bar(display)
 
 
-def stdout_page(*, verbose: bool = False) -> Page:
+def stdout_page(*, verbose: bool = False, language: str = "en") -> Page:
     """Return the page that standard output is: plain and a hundred columns wide unless a terminal.
 
     ``NO_COLOR`` (https://no-color.org), ``FORCE_COLOR`` and ``COLUMNS`` are honoured.
@@ -94,4 +94,5 @@ def stdout_page(*, verbose: bool = False) -> Page:
         colour=(is_terminal or forced) and not os.environ.get("NO_COLOR"),
         unicode=(getattr(stdout, "encoding", None) or "ascii").lower().startswith("utf"),
         verbose=verbose,
+        language=language,
     )

@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from lineage.reports.page import Page
 
 NAME = "html"
-#: The gravest findings that the summary names.
-_TOP = 5
+#: Copied files that are shown side by side.
 _COPIES = 200
 
 
@@ -51,8 +50,6 @@ def render(audit: Audit, page: Page) -> str:
         "head": tuple(_head(audit, words)),
         "unexamined": tuple(_unexamined(audit, words)),
         "counts": _counts(audit),
-        "top": [(group, told) for group in open_groups for told in group.findings][:_TOP],
-        "open": _sum(audit, State.UNMET, *DOUBTS),
         "decisions": tuple(_decisions(audit, words)),
         "asked": html_findings.asked(audit),
         "diagram": picture,

@@ -65,6 +65,11 @@ class Group:
     findings: tuple[Told, ...]
     more: int
 
+    @property
+    def count(self) -> int:
+        """How many there are, shown or not."""
+        return len(self.findings) + self.more
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from lineage.reports.diagram import Diagram, Edge
 
 WIDTH, HEIGHT = 210, 46
-_GAP, _SPACE, _MARGIN = 180, 16, 14
+_GAP, _SPACE, _MARGIN = 220, 16, 14
 #: Height of the label of one edge, and of the way of an edge past a column.
 _LANE = 15
 #: Half of a node's side from which edges leave, and how far they go before they turn.
 _REACH, _STEP = 16, 14
+#: How far an edge then runs level, so that its label stands on it.
+_LEVEL = 135
 _SWEEPS = 6
 _Item = tuple[str, int]
 
@@ -171,7 +173,8 @@ def _route(
     left, top = stand.corners[edge.parent]
     middle = top + HEIGHT // 2
     inside = max(-_REACH, min(_REACH, offset))
-    points = [(left + WIDTH, middle + inside), (left + WIDTH + _STEP, middle + offset)]
+    side, lane = left + WIDTH, middle + offset
+    points = [(side, middle + inside), (side + _STEP, lane), (side + _LEVEL, lane)]
     for item in chain:
         x = _x(stand.last - int(item[0]))
         y = round(stand.middles[item])

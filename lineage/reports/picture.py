@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from lineage.reports.diagram import Diagram, Edge, Node
 
-#: Columns of text that a node's line holds; a wide character takes two.
-_COLUMNS = 29
+#: Columns of text that a node's two lines hold; a wide character takes two.
+_COLUMNS = (25, 33)
 _NODE = Markup(
     '<g class="node {kind}{subject}"><title>{whole}</title>'
     '<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="5"/>'
@@ -121,13 +121,13 @@ def _node(node: Node, stand: Placed, words: Mapping[str, str]) -> Markup:
         left=x + 9,
         first=y + 19,
         second=y + 36,
-        label=escape(cut(node.label)),
-        words=escape(cut(said)),
+        label=escape(cut(node.label, _COLUMNS[0])),
+        words=escape(cut(said, _COLUMNS[1])),
     )
 
 
-def cut(text: str, columns: int = _COLUMNS) -> str:
-    """Return as much of a text as so many columns hold; the end of a name tells most."""
+def cut(text: str, columns: int) -> str:
+    """Return as much of a text as so many columns hold."""
     shown = safe_text(text)
     if _columns(shown) <= columns:
         return shown

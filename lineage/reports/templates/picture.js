@@ -83,7 +83,7 @@
         { selector: ".seen", style: { "underlay-color": "#ffd75e", "underlay-opacity": 0.8, "underlay-padding": 5 } },
         { selector: ".away", style: { display: "none" } },
       ],
-      wheelSensitivity: 0.3, minZoom: 0.05, maxZoom: 4, autoungrabify: true,
+      minZoom: 0.05, maxZoom: 4, autoungrabify: true,
     });
     graph.on("mouseover tap", "edge", (event) => show(Number(event.target.id().slice(1))));
     graph.on("tap", "node", (event) => { around.value = event.target.id().slice(1); near(); });
