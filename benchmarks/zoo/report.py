@@ -53,8 +53,7 @@ def keep(folder: Path, target: Path) -> None:
 
 def tables(folder: Path) -> str:
     """Give all tables as Markdown, for the methods that have scores."""
-    every = [Results(name, rows(folder, name)) for name in METHODS]
-    results = {found.name: found for found in every if found.rows}
+    results = {found.name: found for found in results_in(folder)}
     if not results:
         return f"There are no scores in {folder}.\n"
     parts = [
@@ -83,6 +82,12 @@ def tables(folder: Path) -> str:
             tested,
         ]
     return "\n".join([*parts, "## Cost\n", facts.cost(list(results.values()))])
+
+
+def results_in(folder: Path) -> list[Results]:
+    """Give the scores of every method that has some."""
+    every = (Results(name, rows(folder, name)) for name in METHODS)
+    return [found for found in every if found.rows]
 
 
 def _of_lineage(found: Results) -> list[str]:

@@ -137,7 +137,8 @@ def count(hits: Iterable[bool]) -> str:
     if not found:
         return ""
     low, high = wilson(sum(found), len(found))
-    return f"{sum(found):,} of {len(found):,} ({100 * low:.2g}-{100 * high:.2g} %)"
+    ends = "-".join(f"{100 * end:.0f}" if end > 0.1 else f"{100 * end:.2g}" for end in (low, high))
+    return f"{sum(found):,} of {len(found):,} ({ends} %)"
 
 
 def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
