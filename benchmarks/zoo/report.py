@@ -1,7 +1,7 @@
 """Print the zoo's tables from its scores: python -m benchmarks.zoo.report [--scores FOLDER].
 
-The scores are those of the last whole run, kept in benchmarks/zoo/scores, unless another folder is
-named. `--keep FOLDER` packs the scores of a run into benchmarks/zoo/scores.
+The scores are those of the last whole run, kept in benchmarks/zoo/kept, unless another folder is
+named. `--keep FOLDER` packs the scores of a run into benchmarks/zoo/kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .scores import Results, rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-KEPT = Path(__file__).resolve().parent / "scores"
+KEPT = Path(__file__).resolve().parent / "kept"
 #: What stands before this in a file is left alone.
 MARK = "<!-- The rest is printed by benchmarks.zoo.report. -->"
 HONEST = (0.7, 0.8, 0.9, 0.927, 0.95)
