@@ -33,7 +33,7 @@ _WORD = (
 _PLAIN = re.compile(
     rf"{_BEFORE}(?:(?:[^\W\d_]+[ ,:]+){{0,6}}?|[^={{}}()\[\]\"]{{1,120}}[,;.] )"
     rf"(?P<statement>(?:{_WORD}[\s:,]*(?:{_SIGN}[\s:,]*|(?={_YEAR}\b)|(?=by\s))+"
-    rf"|{_SIGN}\s*(?={_YEAR}\b)|spdx-filecopyrighttext\s*:\s*|版权所有[\s:]*)(?P<rest>.+))",
+    rf"|{_SIGN}\s*(?={_YEAR}\b)|spdx-filecopyrighttext\s*:\s*(?:copyrights?\s+)?|版权所有[\s:]*)(?P<rest>.+))",
     re.IGNORECASE,
 )
 # What is said of copyright rather than who has it: "Copyright law", "COPYRIGHT HOLDERS".

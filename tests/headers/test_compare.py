@@ -12,6 +12,12 @@ STRIPPED, ALTERED = HeaderStatus.STRIPPED, HeaderStatus.ALTERED
 CHANGED, NONE = HeaderStatus.LICENCE_CHANGED, HeaderStatus.NONE_UPSTREAM
 
 
+VLLM = (
+    "# SPDX-License-Identifier: Apache-2.0\n"
+    "# SPDX-FileCopyrightText: Copyright contributors to the vLLM project\n"
+)
+
+
 def status(suspect: str, upstream: str) -> HeaderStatus:
     """Compare two texts, upstream's as an index keeps it."""
     kept = unpacked(packed(head_of(upstream)))
@@ -40,6 +46,8 @@ def apache(*lines: str) -> str:
          apache("Copyright 2018 Google AI, Google Brain and Carnegie Mellon University Authors and the HuggingFace Inc. team."), KEPT),
         (apache("版权所有 (c) 2024 华为技术有限公司"), HUAWEI + APACHE, KEPT),
         (apache("Copyright 2020 Björn Müller"), apache("Copyright 2020 Bjorn Muller"), KEPT),
+        ("# Copyright 2025 vLLM Team\n# SPDX-License-Identifier: Apache-2.0\n", VLLM, KEPT),
+        (HUAWEI + "# SPDX-License-Identifier: Apache-2.0\n", VLLM, REPLACED),
         # moved: below the docstring, below the imports, into the file
         (CODE.split("\n", 1)[0] + "\n" + QWEN + APACHE + CODE, QWEN + APACHE + CODE, KEPT),
         ("import torch\n" + QWEN + APACHE + CODE, QWEN + APACHE + CODE, KEPT),

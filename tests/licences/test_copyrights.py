@@ -31,6 +31,11 @@ def holders(line: str) -> list[str]:
         ('__copyright__ = "Copyright 2007 Foo Bar"', "Foo Bar"),
         ("# Copyright The HuggingFace Team", "The HuggingFace Team"),
         ("# SPDX-FileCopyrightText: 2020 Foo Inc. <a@b.example>", "Foo Inc."),
+        (
+            "# SPDX-FileCopyrightText: Copyright contributors to the vLLM project",
+            "contributors to the vLLM project",
+        ),
+        ("# SPDX-FileCopyrightText: Copyright (c) 2024 Foo Inc.", "Foo Inc."),
         ("版权所有 (c) 2024 华为技术有限公司 保留所有权利", "华为技术有限公司"),
         ("Copyright © 2024 华为技术有限公司. 保留所有权利。", "华为技术有限公司"),
         ("# Modifications Copyright (c) Microsoft Corporation.", "Microsoft Corporation"),
