@@ -59,7 +59,7 @@ def fingerprint(path: str, content: bytes) -> FilePrint | Passed:
 def _printed(path: str, content: bytes, text: bytes, language: Language) -> FilePrint:
     kind = kind_of(path, text)
     by_runs = kind in (FileKind.AUTHORED, FileKind.VENDORED)
-    tokens = tokens_of(text, language)
+    tokens = tokens_of(text, language, by_grammar=by_runs)
     named = shaped = empty_grams()
     if by_runs:
         named = winnow(tokens.named, tokens.lines, NAMED_LENGTH, NAMED_WINDOW)

@@ -14,6 +14,8 @@ FEWEST_RUNS = 3
 #: What the blocks of a row must count together, and the share of either file that they must make.
 NAMED_ENOUGH, SHAPED_ENOUGH = 6.0, 10.0
 SHARE_ENOUGH = 0.03
+#: Of a small file fewer are enough, if they make much of it.
+SMALL_ENOUGH, MUCH = 5.0, 0.25
 #: Share of either file from which on it is a copy of the other, and not only derived from it.
 MOST = 0.8
 #: Of what the best upstream explains, another that explains this much explains as much.
@@ -45,16 +47,16 @@ class Weight:
 
 def may_tell(found: Explained) -> bool:
     """Say whether there may be enough, before the blocks are looked for."""
-    return found.named >= NAMED_ENOUGH or found.shaped >= SHAPED_ENOUGH
+    return max(found.named, found.shaped) >= SMALL_ENOUGH
 
 
 def basis_of(weight: Weight, found: Measured, explained: Explained) -> Basis | None:
     """Return what a match rests on; None where there is too little for one."""
     if weight.named >= NAMED_ENOUGH and _is_part(explained.named_share, found.named):
         return Basis.NAMED
-    if weight.shaped >= SHAPED_ENOUGH and _is_part(explained.shaped_share, found.shaped):
-        return Basis.SHAPED
-    return None
+    share = max(explained.shaped_share, found.shaped.of_upstream)
+    enough = SMALL_ENOUGH if share >= MUCH else SHAPED_ENOUGH
+    return Basis.SHAPED if weight.shaped >= enough and share >= SHARE_ENOUGH else None
 
 
 def relation_of(basis: Basis, found: Measured) -> Relation:

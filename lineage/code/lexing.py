@@ -18,7 +18,7 @@ _FAMILIES = {
         rb"(?P<cut>\#[^\n]*)"
         rb'|(?P<text>[rbfutRBFUT]{0,2}(?:"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?'
         rb"|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?|" + _DOUBLE + rb"|" + _SINGLE + rb"))"
-        rb"|(?P<import>^[ \t]*(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*+\)?|[^\n;(]*)"
+        rb"|(?P<import>^[ \t]*+(?:from[ \t]+[\w.]+[ \t]+import[ \t]*(?:\([^)]*+\)?|[^\n;(]*)"
         rb"|import[ \t][^\n;]*))"
         rb"|[A-Za-z_]\w*",
         re.DOTALL | re.MULTILINE,
@@ -26,7 +26,7 @@ _FAMILIES = {
     "c": re.compile(
         rb"(?P<cut>//[^\n]*|" + _BLOCK + rb")"
         rb"|(?P<text>" + _DOUBLE + rb"|" + _SINGLE + rb"|`(?:[^`\\]|\\.)*+`?)"
-        rb"|(?P<import>^[ \t]*(?:\#[ \t]*include|import|package|using)\b[^\n;]*)"
+        rb"|(?P<import>^[ \t]*+(?:\#[ \t]*include|import|package|using)\b[^\n;]*)"
         rb"|[A-Za-z_]\w*",
         re.DOTALL | re.MULTILINE,
     ),

@@ -36,16 +36,18 @@ _MOST_WORDS = 500_000
 _NEWLINE, _NOTHING = (0, 0), (1, 1)
 
 
-def tokens_of(content: bytes, language: Language) -> Tokens:
-    """Return the tokens of a file whose line ends are newlines."""
-    parsed = parse(content, language.grammar) if language.grammar else None
-    cut = parsed.spans if parsed else spans(content, language.lexer)
+def tokens_of(content: bytes, language: Language, *, by_grammar: bool = True) -> Tokens:
+    """Return the tokens of a file whose line ends are newlines; ``by_grammar`` if there is one."""
+    parsed = parse(content, language.grammar) if language.grammar and by_grammar else None
+    parts = parsed.spans if parsed else None
+    cut = spans(content, language.lexer) if parts is None else parts
     rows = _table(language).rows(_TOKEN.findall(_masked(content, cut)))
     is_break = rows[:, 0] == 0
     lines = np.cumsum(is_break, dtype=np.uint32) + np.uint32(1)
     kept = rows[:, 0] > 1
     rows, lines = rows[kept], lines[kept]
-    return Tokens(*_merged(rows, lines), parsed.functions if parsed else (), parsed is not None)
+    functions = parsed.functions if parsed else ()
+    return Tokens(*_merged(rows, lines), functions, parts is not None)
 
 
 def _masked(content: bytes, cut: Iterable[Span]) -> bytes:

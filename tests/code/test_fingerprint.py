@@ -131,13 +131,22 @@ def test_every_language_drops_comments_and_imports_and_finds_functions(path: str
     assert found.stream == of(path, spread).stream
     assert found.tokens > 40
     assert len(found.shaped) + len(found.named) > 3
-    if path != "a.lua":
-        assert found.parsed
-        assert [one.name.rpartition(".")[2] for one in found.functions] in (
-            [["push"]] if path[:3] == "a.c" and path != "a.lua" else []
-        ) or found.functions
-    else:
-        assert not found.parsed
+    assert found.parsed is (path != "a.lua")
+    names = [one.name.rpartition(".")[2].lower() for one in found.functions]
+    assert names == ([] if path == "a.lua" else ["push" if path.startswith("a.c") else "load"])
+
+
+def test_kernels_are_read_as_the_cpp_that_they_are() -> None:
+    kernel = (
+        'extern "C" __global__ __aicore__ void add(GM_ADDR x, GM_ADDR y, int n) {\n'
+        "  __shared__ float kept[64]; int i = blockIdx.x * blockDim.x + threadIdx.x;\n"
+        "  if (i < n) { kept[i % 64] = x[i] + y[i]; y[i] = kept[i % 64] * 2 - x[i]; }\n}\n"
+        "void run(int n) { add<<<n / 64, 64>>>(a, b, n); for (int i = 0; i < n; ++i) { a[i] += b[i]"
+        " * i - n; b[i] = a[i] / 2; } if (n > 9) { run(n - 1); } }\n"
+    )
+    found = of("add.cu", kernel)
+    assert found.parsed
+    assert [one.name for one in found.functions] == ["add", "run"]
 
 
 def test_a_fault_in_a_file_leaves_most_runs_as_they_were() -> None:
