@@ -71,6 +71,9 @@ def test_a_rung_fires_on_the_derivation_that_it_is_for(move: str, rung: str) -> 
         ("cpt-100", Relation.FINETUNE),
         ("cpt-300", Relation.FINETUNE),
         ("moe-ft", Relation.UPCYCLED),
+        ("recut-ft", Relation.UPCYCLED),
+        ("retok", Relation.FINETUNE),
+        ("width-ft", Relation.PRUNED),
         ("attack-ft", None),
         ("disguise-ft", None),
     ],
@@ -142,6 +145,22 @@ def test_layers_are_found_where_they_came_from(move: str, sources: tuple[int, ..
     assert found.layer_map is not None
     assert found.layer_map.sources == sources
     assert found.relation is Relation.RESTRUCTURED
+
+
+@pytest.mark.parametrize(("name", "sources"), [("solar-ft", (0, 1, 2, 1, 2, 3))])
+def test_layers_are_found_after_training_on(name: str, sources: tuple[int, ...]) -> None:
+    found = compare(committed(f"{LLAMA}.{name}"), committed(LLAMA))
+    assert found.related is Related.YES
+    assert found.layer_map is not None
+    assert found.layer_map.sources == sources
+    assert found.direction.parent is Side.REFERENCE
+
+
+def test_distillation_into_a_fresh_student_leaves_no_trace() -> None:
+    found = compare(committed(f"{LLAMA}.distil"), committed(LLAMA))
+    assert found.related is Related.NO
+    assert found.p_value is not None
+    assert found.p_value > 1e-3
 
 
 def test_a_base_is_not_called_its_childs_child() -> None:
