@@ -16,6 +16,8 @@
     ["date", "Date", (row) => (row.d === null ? 0 : -Number(row.d.replaceAll("-", "")))],
   ];
 
+  const falling = new Set(["unmet", "doubts", "parents", "date"]);
+
   let rows = [];
   let shown = new Map();
   let region, grid, body;
@@ -53,7 +55,8 @@
     rows = some;
     for (const button of grid.querySelectorAll("[data-sort]")) {
       const isChosen = button.dataset.sort === by;
-      button.parentElement.setAttribute("aria-sort", isChosen ? "ascending" : "none");
+      const way = falling.has(button.dataset.sort) ? "descending" : "ascending";
+      button.parentElement.setAttribute("aria-sort", isChosen ? way : "none");
     }
     grid.setAttribute("aria-rowcount", rows.length + 1);
     region.scrollTop = 0;
