@@ -144,6 +144,9 @@ class KeptSnapshot:
 
     def head(self, path: str) -> bytes | None:
         """Return the head of a weight file, where it is kept or the host tells it apart."""
+        told = self._store.record(self._key, _head(path))
+        if told is not None:
+            return told
         kept = self._store.pieces(self._key, path, 0, PROBE)
         if not _gaps(kept, 0, _LENGTH):
             length = int.from_bytes(_joined(kept, 0, _LENGTH), "little")
@@ -154,8 +157,8 @@ class KeptSnapshot:
             head = host.head(path) if isinstance(host, Headed) else None
         except UnreadableError:
             return None
-        if head is not None:
-            self._store.keep(self._key, path, Piece(0, head))
+        if head is not None:  # put together from the host's JSON: not the file's own bytes
+            self._store.keep_record(self._key, _head(path), head)
         return head
 
     def facts(self) -> tuple[HostFact, ...]:
@@ -327,6 +330,10 @@ def _is_of(path: str, shard: re.Match[str]) -> bool:
 
 def _size(path: str) -> str:
     return f"size of {path}"
+
+
+def _head(path: str) -> str:
+    return f"head of {path}"
 
 
 def _gaps(pieces: list[Piece] | tuple[Piece, ...], start: int, stop: int) -> list[tuple[int, int]]:
