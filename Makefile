@@ -48,7 +48,7 @@ bench: $(READY)  ## Run the benchmarks and print their tables
 
 bench-zoo: $(READY)  ## Print the zoo's table from its scores, then run what the committed models allow
 	$(BIN)/python -m benchmarks.zoo.report
-	$(BIN)/python -m benchmarks.zoo.run --committed --derive --methods lineage honestagi tensorlock awm huref phi-u cosine
+	$(BIN)/python -m benchmarks.zoo.run --committed --derive --kinds independent same-seed limit related --methods lineage honestagi tensorlock awm huref phi-u cosine
 	$(BIN)/python -m benchmarks.zoo.report --scores benchmarks/work/zoo-committed/results
 
 clean:  ## Remove the environment and everything built
