@@ -128,6 +128,13 @@ def languages() -> Iterable[str]:
     return LANGUAGES
 
 
+def graphs() -> Iterable[str]:
+    """Return the names of the formats of a joined graph."""
+    from lineage.reports.graphs import GRAPHS
+
+    return GRAPHS
+
+
 def thresholds() -> Iterable[str]:
     """Return what ``--fail-on`` may be: a severity, or none."""
     from lineage.model import Severity

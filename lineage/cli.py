@@ -14,6 +14,7 @@ from lineage import door
 from lineage.arguments import ByteSize, Day, FormatFile, LateChoice, formats, languages, thresholds
 from lineage.cache_commands import cache
 from lineage.catalogue_commands import catalogue, index
+from lineage.graph_commands import graph
 from lineage.licence_commands import licence
 from lineage.weight_commands import compare
 
@@ -316,5 +317,6 @@ def baseline(report: Path, output: Path | None, expires: date | None) -> None:
 cli.add_command(cache)
 cli.add_command(catalogue)
 cli.add_command(compare)
+cli.add_command(graph)
 cli.add_command(index)
 cli.add_command(licence)

@@ -49,7 +49,7 @@ def planned(
     destinations = (main, *also)
     taken: dict[Path, str] = {}
     for place, path in ((d, d.path) for d in destinations if d.path):
-        _expect_writable(path)
+        expect_writable(path)
         file = path.parent.resolve() / path.name
         if file in taken:
             raise DestinationError(
@@ -82,7 +82,7 @@ def write(path: Path, text: str) -> None:
     Raises:
         DestinationError: it cannot be written there.
     """
-    _expect_writable(path)
+    expect_writable(path)
     try:
         _replace(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
@@ -108,7 +108,12 @@ def _umask() -> int:
     return mask
 
 
-def _expect_writable(path: Path) -> None:
+def expect_writable(path: Path) -> None:
+    """Check, before any work is done, that a report can be written there.
+
+    Raises:
+        DestinationError: it cannot.
+    """
     folder = path.parent
     if not folder.is_dir():
         raise DestinationError(f"{path} cannot be written: there is no folder {folder}")

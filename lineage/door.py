@@ -89,6 +89,7 @@ def _told(error: Exception) -> int:
     try:
         from lineage.catalogue import CatalogueError
         from lineage.delivery import DestinationError
+        from lineage.joining.model import JoinError
         from lineage.licencebook.errors import FileError, UnknownLicenceError
         from lineage.policy.terms import PolicyError
         from lineage.profile import ProfileError
@@ -102,6 +103,7 @@ def _told(error: Exception) -> int:
             | CatalogueError()
             | DestinationError()
             | FileError()
+            | JoinError()
             | PolicyError()
             | ProfileError()
             | UnknownLicenceError()

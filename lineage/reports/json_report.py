@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lineage.escape import well_formed
 from lineage.kinship.fingerprint import VERSION as CATALOGUE_VERSION
-from lineage.model import Kind, Scope, Severity, State, WeightFile
+from lineage.model import HostFact, Kind, Scope, Severity, State, WeightFile
 from lineage.reports.code_json import described_code
 from lineage.reports.governed import waiver_remarks
 from lineage.reports.kinships import described_kinship, described_test
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from lineage.catalogue import Lookup
     from lineage.codec import Plain
+    from lineage.graph import LineageGraph
     from lineage.model import (
         Artifact,
         Coverage,
@@ -81,7 +82,7 @@ def described(audit: Audit) -> Plain:
         "weights": [
             _weights(fact) for fact in audit.reading.evidence if isinstance(fact, WeightFile)
         ],
-        "artifacts": [_artifact(artifact) for artifact in graph.artifacts()],
+        "artifacts": [_artifact(graph, artifact) for artifact in graph.artifacts()],
         "derivations": [_derivation(edge) for edge in graph.derivations()],
         "comparisons": [
             {"reference": one.reference, "kinship": described_kinship(one.kinship)}
@@ -152,7 +153,7 @@ def _weights(file: WeightFile) -> Plain:
     }
 
 
-def _artifact(artifact: Artifact) -> Plain:
+def _artifact(graph: LineageGraph, artifact: Artifact) -> Plain:
     concluded = {record.scope: record.concluded for record in artifact.licences}
     return {
         "id": artifact.id,
@@ -161,6 +162,9 @@ def _artifact(artifact: Artifact) -> Plain:
         "revision": artifact.revision,
         "purl": artifact.purl,
         "licence": concluded.get(MAIN_SCOPES[artifact.kind]),
+        "created": next(
+            (f.value for f in graph.evidence(artifact, HostFact) if f.key == "created_at"), None
+        ),
     }
 
 
