@@ -15,6 +15,7 @@ from lineage.arguments import ByteSize, Day, FormatFile, LateChoice, formats, la
 from lineage.cache_commands import cache
 from lineage.catalogue_commands import catalogue, index
 from lineage.graph_commands import graph
+from lineage.hook_commands import hook
 from lineage.licence_commands import licence
 from lineage.weight_commands import compare
 
@@ -318,5 +319,6 @@ cli.add_command(cache)
 cli.add_command(catalogue)
 cli.add_command(compare)
 cli.add_command(graph)
+cli.add_command(hook)
 cli.add_command(index)
 cli.add_command(licence)

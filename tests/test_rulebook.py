@@ -7,7 +7,8 @@ import pytest
 from lineage import plugins, rulebook
 
 POLICY = ["POL-001", "POL-002", "POL-003"]
-RULES = sorted([*(rule.CODE for rule in plugins.rules()), *POLICY])
+HOOK = [f"HOOK-{number:03}" for number in range(1, 7)]
+RULES = sorted([*(rule.CODE for rule in plugins.rules()), *POLICY, *HOOK])
 
 
 @pytest.mark.parametrize("code", RULES)

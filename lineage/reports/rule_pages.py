@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lineage import plugins
 from lineage.escape import markdown_text
+from lineage.hook.rules import RULES as HOOK_RULES
 from lineage.policy.rules import RULES
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def every() -> tuple[Described, ...]:
-    """Return every installed rule and those of policies, sorted by code."""
-    return tuple(sorted((*plugins.rules(), *RULES), key=lambda rule: rule.CODE))
+    """Return every installed rule, those of policies and those of the hook, sorted by code."""
+    return tuple(sorted((*plugins.rules(), *RULES, *HOOK_RULES), key=lambda rule: rule.CODE))
 
 
 def text(rule: Described) -> str:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from lineage.model import EntryKind, FileEntry
 from lineage.sources.bounds import FILE_LIMIT, PATHS_LIMIT, TooManyFilesError, refuse_larger
-from lineage.sources.gitclone import Clone
 from lineage.sources.gitprocess import GitError, GitProcess
 from lineage.sources.lfs import POINTER_SIZES, pointer_in
 from lineage.sources.snapshot import UnreadableError
+
+if TYPE_CHECKING:
+    from lineage.sources.gitclone import Clone
 
 #: Longest path that a link may hold (PATH_MAX).
 _LINK_LIMIT = 4096
@@ -24,11 +27,18 @@ _SKIP_LIMIT = 8 << 20
 _FILE_MODES = (b"100644", b"100755", b"100664")
 
 
+class Commands(Protocol):
+    """A repository in which git can be run."""
+
+    def command(self, *arguments: str, stdin: int | BinaryIO = subprocess.DEVNULL) -> GitProcess:
+        """Start a git command in it."""
+
+
 class Objects:
     """One long-lived ``git cat-file --batch``, asked for one object at a time by its id."""
 
-    def __init__(self, clone: Clone) -> None:
-        self._clone = clone
+    def __init__(self, repository: Commands) -> None:
+        self._repository = repository
         self._process: GitProcess | None = None
 
     def content(self, oid: str, limit: int) -> bytes:
@@ -66,7 +76,7 @@ class Objects:
 
     def _exchange(self, oid: str, start: int, stop: int | None, limit: int | None) -> bytes:
         if self._process is None:
-            self._process = self._clone.command("cat-file", "--batch", stdin=subprocess.PIPE)
+            self._process = self._repository.command("cat-file", "--batch", stdin=subprocess.PIPE)
         process = self._process
         process.write(f"{oid}\n".encode())
         header = process.line().split(b" ")
@@ -87,7 +97,9 @@ class Objects:
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
+class Leaf:
+    """One path of a tree or of an index, as git keeps it."""
+
     mode: bytes
     oid: str
     path: str
@@ -103,10 +115,10 @@ def entries(clone: Clone, commit: str, objects: Objects) -> Iterator[FileEntry]:
     leaves = list(_leaves(clone, commit))
     sizes = _sizes(clone, {leaf.oid for leaf in leaves if leaf.mode != b"160000"})
     for leaf in leaves:
-        yield _entry(leaf, sizes.get(leaf.oid), objects)
+        yield entry_of(leaf, sizes.get(leaf.oid), objects)
 
 
-def _leaves(clone: Clone, commit: str) -> Iterator[_Leaf]:
+def _leaves(clone: Clone, commit: str) -> Iterator[Leaf]:
     length = 0
     with clone.command("ls-tree", "-r", "-z", "--full-tree", commit) as process:
         for count, record in enumerate(process.records(b"\0"), 1):
@@ -115,7 +127,7 @@ def _leaves(clone: Clone, commit: str) -> Iterator[_Leaf]:
                 raise TooManyFilesError
             meta, _, path = record.partition(b"\t")
             mode, _, oid = meta.split(b" ")
-            yield _Leaf(mode, oid.decode(), path.decode("utf-8", "surrogateescape"))
+            yield Leaf(mode, oid.decode(), path.decode("utf-8", "surrogateescape"))
 
 
 def _sizes(clone: Clone, oids: Iterable[str]) -> dict[str, int]:
@@ -134,7 +146,8 @@ def _sizes(clone: Clone, oids: Iterable[str]) -> dict[str, int]:
     return sizes
 
 
-def _entry(leaf: _Leaf, size: int | None, objects: Objects) -> FileEntry:
+def entry_of(leaf: Leaf, size: int | None, objects: Objects) -> FileEntry:
+    """Return what stands at a path; ``size`` is None where its content is not here."""
     if leaf.mode == b"160000":
         return FileEntry(leaf.path, EntryKind.SUBMODULE, size=None, link=leaf.oid)
     if size is None:

@@ -11,9 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
-from typing import IO, BinaryIO, Self
-
-from git import Git
+from typing import IO, BinaryIO, Protocol, Self
 
 #: Whatever the user's own configuration says: run no hook and no other program of its choice,
 #: check every object that comes in, fetch from nowhere but the repository that was named.
@@ -54,6 +52,56 @@ class GitError(Exception):
         return str(reasons[-1]) if reasons else "git failed without saying why"
 
 
+class Start(Protocol):
+    """How a command is started."""
+
+    def __call__(
+        self,
+        command: Sequence[str],
+        place: Path,
+        environment: Mapping[str, str],
+        stdin: int | BinaryIO,
+        /,
+    ) -> tuple[object, subprocess.Popen[bytes] | None]:
+        """Start the command; return what has to be kept while it runs, and the process.
+
+        The process leads a group of its own, so that helpers (ssh, git-remote-https) end with it,
+        and has no terminal for them to ask questions on.
+        """
+
+
+def through_gitpython(
+    command: Sequence[str], place: Path, environment: Mapping[str, str], stdin: int | BinaryIO, /
+) -> tuple[object, subprocess.Popen[bytes] | None]:
+    """Start a command by GitPython, for whatever deals with a repository of others."""
+    from git import Git  # noqa: PLC0415 - a tenth of a second, for which a git hook has no time
+
+    handle = Git(str(place)).execute(
+        list(command),
+        istream=stdin,
+        as_process=True,
+        env=dict(environment),
+        start_new_session=True,
+    )
+    return handle, handle.proc
+
+
+def directly(
+    command: Sequence[str], place: Path, environment: Mapping[str, str], stdin: int | BinaryIO, /
+) -> tuple[object, subprocess.Popen[bytes] | None]:
+    """Start a command by the standard library, for a hook in the user's own repository."""
+    process = subprocess.Popen(
+        command,
+        cwd=place,
+        env={**os.environ, "LANGUAGE": "C", "LC_ALL": "C", **environment},
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    return None, process
+
+
 class GitProcess:
     """A running git command. Leaving the context ends it and all that it has started."""
 
@@ -65,20 +113,14 @@ class GitProcess:
         environment: Mapping[str, str],
         timeout: float,
         stdin: int | BinaryIO = subprocess.DEVNULL,
+        start: Start | None = None,
     ) -> None:
         """Start git in ``place``; ``timeout`` bounds each wait for it to go on."""
         self._timeout = timeout
         # The handle ends the command when it is forgotten, so it is kept.
-        self._handle = Git(str(place)).execute(
-            ["git", *_OPTIONS, *arguments],
-            istream=stdin,
-            as_process=True,
-            env=dict(environment),
-            # A process group of its own, so that helpers (ssh, git-remote-https) end with it, and
-            # no terminal for them to ask questions on.
-            start_new_session=True,
+        self._handle, process = (start or through_gitpython)(
+            ["git", *_OPTIONS, *arguments], place, environment, stdin
         )
-        process: subprocess.Popen[bytes] | None = self._handle.proc
         if process is None or process.stdout is None or process.stderr is None:
             raise GitError("git could not be started")
         self.process = process

@@ -1,0 +1,1 @@
+"""What a commit that is about to be made does to licences, notices, cards and weights."""
