@@ -3,8 +3,8 @@
     python -m benchmarks.bench_dashboard [--audits 10000]
 
 The audits are variations of the golden ones. The page is opened from file:// in Chromium, and says
-by the browser's own clock when it is drawn and answers; the figures of the same run in CPU seconds of
-the page's thread stand beside, as a busy machine stretches the clock alone.
+by the browser's own clock when it is drawn and answers; CPU seconds of the page's thread in the
+same run stand beside, as a busy machine stretches the clock alone.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def varied(source: str, n: int, chance: random.Random) -> str:
     audit["findings"] = chance.sample(findings, chance.randint(0, len(findings)))
     for finding in audit["findings"]:
         finding["severity"] = chance.choices(SEVERITIES, WEIGHTS)[0]
-        finding["rule"] = f"{chance.choice(('LIC', 'ATT', 'USE', 'LIN'))}-{chance.randint(1, 12):03}"
+        finding["rule"] = (
+            f"{chance.choice(('LIC', 'ATT', 'USE', 'LIN'))}-{chance.randint(1, 12):03}"
+        )
         if finding["waiver"]:
             expires = date(2026, 11, 1) + timedelta(chance.randint(0, 200))
             finding["waiver"]["expires"] = expires.isoformat()
@@ -100,7 +102,7 @@ def changed(driver: Chrome, address: str) -> float:
 
 
 def scrolled(driver: Chrome) -> tuple[float, int]:
-    """Return the longest gap between frames while the whole list goes by, and the rows in the page."""
+    """Return the longest gap between frames while the whole list goes by, and how many rows are."""
     driver.set_script_timeout(60)
     longest = driver.execute_async_script("""
         const done = arguments[0], list = document.getElementById("list");
@@ -139,7 +141,9 @@ def main() -> int:
             for address in ("risk=high", "rule=LIC-003", "q=team-7", "all=1"):
                 print(f"draws {address}: {changed(driver, address):.2f} s by the clock")
             gap, rows = scrolled(driver)
-            print(f"longest frame of a scroll through all: {gap * 1000:.0f} ms, rows in page: {rows}")
+            print(
+                f"longest frame of a scroll through all: {gap * 1000:.0f} ms, rows in page: {rows}"
+            )
         finally:
             driver.quit()
     return int(min(clock, cpu) > LIMIT)

@@ -161,9 +161,8 @@ def loaded(path: Path) -> dict[str, Plain]:
     if path.is_symlink() or not path.is_file():
         raise BrokenError("it is no plain file")
     try:
-        if path.stat().st_size > LARGEST:
-            raise BrokenError(f"it is larger than {LARGEST // 2**20} MiB")
-        audit = json.loads(path.read_bytes(), parse_constant=_no_number)
+        written = _bounded(path)
+        audit = json.loads(written, parse_constant=_no_number)
     except BrokenError:
         raise
     except OSError as error:
@@ -177,6 +176,14 @@ def loaded(path: Path) -> dict[str, Plain]:
         version = repr(audit["schema_version"])[:LONGEST]
         raise BrokenError(f"its schema version is {version}, and this page reads version 1")
     return audit
+
+
+def _bounded(path: Path) -> bytes:
+    with path.open("rb") as file:
+        written = file.read(LARGEST + 1)
+    if len(written) > LARGEST:
+        raise BrokenError(f"it is larger than {LARGEST // 2**20} MiB")
+    return written
 
 
 def _no_number(name: str) -> None:
@@ -273,13 +280,15 @@ def descent(audit: dict[str, Plain]) -> tuple[str | None, list[Plain]]:
     for edge in records(audit, "derivations"):
         parent, child = text(edge, "parent", "derivations."), text(edge, "child", "derivations.")
         at = artifacts.get(parent, {"name": parent, "licence": None})
-        parents.append([
-            text(at, "name", "artifacts."),
-            maybe_text(at, "licence", "artifacts."),
-            text(edge, "relation", "derivations."),
-            text(edge, "origin", "derivations."),
-            int(child == target),
-        ])
+        parents.append(
+            [
+                text(at, "name", "artifacts."),
+                maybe_text(at, "licence", "artifacts."),
+                text(edge, "relation", "derivations."),
+                text(edge, "origin", "derivations."),
+                int(child == target),
+            ]
+        )
     return maybe_text(own, "licence", "artifacts."), parents
 
 

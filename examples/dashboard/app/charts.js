@@ -73,7 +73,8 @@
     section.style.setProperty("--bars", Math.max(rows.length, 3));
     show(id, {
       type: "bar", options: chosen,
-      data: { labels: rows.map(([name]) => short(name, 28)), datasets },
+      data: { labels: rows.map(([name]) => short(name, 28)),
+        datasets: datasets.map((set) => ({ ...set, maxBarThickness: 26 })) },
     }, label, heads, rows.map(([name, ...figures]) => [name, ...figures, filterOf(name)]));
   }
 

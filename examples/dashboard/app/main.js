@@ -75,9 +75,11 @@
 
   function tiles(made, audits) {
     const all = [
-      [made.targets, "targets"], [audits, "audits"],
-      [made.serious, "with high or critical findings"], [made.unmet, "unmet findings"],
-      [made.doubts, "doubts"], [made.incomplete, "read in part"],
+      [made.targets, made.targets === 1 ? "target" : "targets"],
+      [audits, audits === 1 ? "audit" : "audits"],
+      [made.serious, "with high or critical findings"],
+      [made.unmet, made.unmet === 1 ? "unmet finding" : "unmet findings"],
+      [made.doubts, made.doubts === 1 ? "doubt" : "doubts"], [made.incomplete, "read in part"],
     ];
     at("tiles").replaceChildren(...all.map(([n, label]) =>
       element("li", {}, element("strong", {}, number(n)), " ", label)));
