@@ -1,4 +1,4 @@
-"""How well copied source files are found, and their release; beside scanoss, MinHash, difflib, Dolos.
+"""How well copied source files are found, with their release, beside four other methods.
 
     python benchmarks/bench_code.py [--files 100] [--background 5000] [--work benchmarks/work/code]
 
@@ -22,9 +22,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from code_mutations import MUTATIONS, pasted, renamed
+from datasketch import MinHash
+from scanoss_winnowing.winnowing import Winnowing
 
 from lineage.code import (
     CodeCatalogue,
@@ -87,6 +90,7 @@ BACKGROUND = [
     "httpx",
 ]
 SEED = 20261121
+T = TypeVar("T", str, int)
 
 
 #: Texts by work and release, and by path.
@@ -317,9 +321,9 @@ def report(
 ) -> None:
     prints = []
     for number, (_, text) in enumerate(pairs):
-        found = fingerprint(f"{number:05}/changed.py", text.encode())
-        assert isinstance(found, FilePrint)
-        prints.append(found)
+        one_print = fingerprint(f"{number:05}/changed.py", text.encode())
+        assert isinstance(one_print, FilePrint)
+        prints.append(one_print)
     found = look_up(prints, catalogue)
     by_path: dict[str, list[FileMatch]] = {}
     for match in found.matches:
@@ -383,8 +387,6 @@ class Peers:
 
     def __init__(self, originals: list[str]) -> None:
         del originals
-        from scanoss_winnowing.winnowing import Winnowing
-
         self._winnowing = Winnowing()
 
     def found(self, text: str, original: str) -> np.ndarray:
@@ -399,7 +401,7 @@ class Peers:
         )
 
     def wfp(self, text: str) -> set[str]:
-        made = self._winnowing.wfp_for_contents("x.py", False, text.encode())
+        made = self._winnowing.wfp_for_contents("x.py", bin_file=False, contents=text.encode())
         return {
             h
             for line in made.splitlines()[1:]
@@ -407,8 +409,7 @@ class Peers:
             for h in line.split("=")[1].split(",")
         }
 
-    def minhash(self, text: str):
-        from datasketch import MinHash
+    def minhash(self, text: str) -> MinHash:
 
         words = text.split()
         made = MinHash(num_perm=128)
@@ -427,7 +428,7 @@ class Peers:
         return set(winnow(tokens.shaped, tokens.lines, 23, 17).hashes.tolist())
 
     @staticmethod
-    def contained(one: set, other: set) -> float:
+    def contained(one: set[T], other: set[T]) -> float:
         both = len(one & other)
         return max(both / max(1, len(one)), both / max(1, len(other)))
 
@@ -447,21 +448,22 @@ def false_matches(
     ]
     made = time.process_time() - began
     began = time.process_time()
-    found: CodeMatches = look_up(prints, catalogue)
+    matched: CodeMatches = look_up(prints, catalogue)
     spent = time.process_time() - began
-    hit = {match.suspect.path for match in found.matches}
+    hit = {match.suspect.path for match in matched.matches}
     low, high = wilson(len(hit), len(prints))
     print(
         f"\nUnrelated files: {len(prints):,}; matched {len(hit)}"
         f" ({len(hit) / len(prints):.3%}, 95 % {low:.3%} to {high:.3%}).\n"
         f"Fingerprints: {len(prints) / made:,.0f} files a CPU second; look-up {spent:.1f} CPU s."
     )
-    for match in found.matches:
+    for match in matched.matches:
         print(
             f"- {match.suspect.path} ~ {match.upstream.work.name} {match.upstream.path}"
             f" ({match.basis.value}; {match.of_suspect:.2f} of it, {match.of_upstream:.2f} of"
             f" upstream; named {match.named.weight:.0f}, shaped {match.shaped.weight:.0f};"
-            f" lines {[p.suspect for p in match.lines[:3]]} {[p.upstream for p in match.lines[:3]]})"
+            f" lines {[p.suspect for p in match.lines[:3]]}"
+            f" {[p.upstream for p in match.lines[:3]]})"
         )
     peers_false(files, originals)
 

@@ -18,7 +18,6 @@ import argparse
 import hashlib
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -232,4 +231,4 @@ def digests(output: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
