@@ -15,6 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from lineage.reports import FORMATS
 from tests.doubles.gitrepo import GitServer
 from tests.doubles.hub import Hub
 from tests.doubles.memory import Hosted
@@ -102,7 +103,7 @@ def test_help_teaches() -> None:
     for said in (
         "Exit codes:\n    0    nothing at or above --fail-on",
         "lineage audit . --offline --fail-on medium",
-        "[table|json|markdown]",
+        f"[{'|'.join(FORMATS)}]",
         "[none|low|medium|high|critical]",
         "SIZE",
         "FORMAT=FILE",
@@ -132,13 +133,13 @@ def test_the_version_names_tool_knowledge_and_detector() -> None:
         (("audit",), "Missing argument 'TARGET'"),
         (("audit", ".", "--polcy", "x"), "No such option"),
         (("audit", ".", "--policy", "x.yaml"), "the policy x.yaml does not exist"),
-        (("audit", ".", "--format", "pdf"), "'pdf' is none of table, json, markdown."),
+        (("audit", ".", "--format", "pdf"), f"'pdf' is none of {', '.join(FORMATS)}."),
         (("audit", ".", "--fail-on", "info"), "'info' is none of none, low, medium, high"),
         (("audit", ".", "--max-bytes", "64X"), "'64X' is no size; write 5000000, 64MB or 64MiB."),
         (("audit", ".", "--max-bytes", "0"), "'0' is no size"),
         (("audit", ".", "--max-bytes", "-1"), "'-1' is no size"),
         (("audit", ".", "-o", "json"), "'json' is not FORMAT=FILE"),
-        (("audit", ".", "-o", "pdf=x"), "'pdf' is none of table, json, markdown."),
+        (("audit", ".", "-o", "pdf=x"), f"'pdf' is none of {', '.join(FORMATS)}."),
         (("audit", "no-such-thing"), "accepted are"),
         (("audit", "./no-such-directory"), "no-such-directory"),
         (("audit", ".", "-o", "json=missing/a.json"), "there is no folder missing"),
