@@ -5,6 +5,7 @@ Rewrite them with ``python -m tests.reports.golden`` and read the difference bef
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from lineage.reports import FORMATS, Page
@@ -26,12 +27,15 @@ REPORTS = {
     "rich.spdx.json": ("spdx", build.rich, Page()),
     "rich-comment.md": ("comment", build.rich, Page()),
     "rich-notice.txt": ("notice", build.rich, Page()),
+    "rich.html": ("html", build.rich, Page()),
+    "rich-zh.html": ("html", build.rich, Page(language="zh")),
     "clean.json": ("json", build.clean, Page()),
     "clean.sarif": ("sarif", build.clean, Page()),
     "clean.cdx.json": ("cyclonedx", build.clean, Page()),
     "clean.spdx.json": ("spdx", build.clean, Page()),
     "clean-comment.md": ("comment", build.clean, Page()),
     "clean-notice.txt": ("notice", build.clean, Page()),
+    "clean.html": ("html", build.clean, Page()),
     "clean.md": ("markdown", build.clean, Page()),
     "clean-080.txt": ("table", build.clean, Page(width=80)),
     "hostile.json": ("json", build.hostile, Page()),
@@ -40,6 +44,7 @@ REPORTS = {
     "hostile.spdx.json": ("spdx", build.hostile, Page()),
     "hostile-comment.md": ("comment", build.hostile, Page()),
     "hostile-notice.txt": ("notice", build.hostile, Page()),
+    "hostile.html": ("html", build.hostile, Page()),
     "hostile.md": ("markdown", build.hostile, Page()),
     "hostile-080.txt": ("table", build.hostile, Page(width=80)),
     "hostile-100-ascii.txt": ("table", build.hostile, Page(unicode=False)),
@@ -67,6 +72,20 @@ def made(name: str) -> str:
         (", scancode-toolkit ", str(scancode_version())),
     ):
         text = text.replace(before + version, f"{before}VERSION")
+    return _without_parts(text) if format_name == "html" else text
+
+
+def _without_parts(text: str) -> str:
+    """Return a page without what is no word of it: style, scripts and their hashes, versions."""
+    text = text.replace(KNOWLEDGE_VERSION, "VERSION").replace(__version__, "VERSION")
+    text = text.replace(f"scancode-toolkit {scancode_version()}", "scancode-toolkit VERSION")
+    for pattern, kept in (
+        (r"(?s)(<style[^>]*>).*?(</style>)", r"\1\2"),
+        (r"(?s)(<script>).*?(</script>)", r"\1\2"),
+        (r"'sha256-[^']+'", "'HASH'"),
+        (r"((?:Rules|规则)</th><td>)\d+", r"\1NUMBER"),
+    ):
+        text = re.sub(pattern, kept, text)
     return text
 
 
