@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from lineage.api import audit, compare
+    from lineage.comparison import CompareOptions, Comparison
+    from lineage.pipeline import Audit, AuditOptions
+
+__all__ = [
+    "Audit",
+    "AuditOptions",
+    "CompareOptions",
+    "Comparison",
+    "__version__",
+    "audit",
+    "compare",
+]
+
+#: Where the names for programs are kept; loaded when one is asked for, so that help comes at once.
+_KEPT = {
+    "Audit": "lineage.pipeline",
+    "AuditOptions": "lineage.pipeline",
+    "CompareOptions": "lineage.comparison",
+    "Comparison": "lineage.comparison",
+    "audit": "lineage.api",
+    "compare": "lineage.api",
+}
 
 try:
     __version__ = version("lineage-audit")
 except PackageNotFoundError:  # a checkout that nobody installed
     __version__ = "0+uninstalled"
+
+
+def __getattr__(name: str) -> object:
+    """Return one of the names for programs."""
+    if name not in _KEPT:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_KEPT[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the names for programs beside what is loaded."""
+    return sorted({*globals(), *__all__})

@@ -14,6 +14,7 @@ from lineage import door
 from lineage.arguments import ByteSize, Day, FormatFile, LateChoice, formats, languages, thresholds
 from lineage.cache_commands import cache
 from lineage.catalogue_commands import catalogue, index
+from lineage.code_commands import fingerprint
 from lineage.graph_commands import graph
 from lineage.hook_commands import hook
 from lineage.licence_commands import licence
@@ -208,18 +209,11 @@ def audit(  # noqa: PLR0917 - click passes them by name
     """
     from dataclasses import replace
 
-    from lineage.catalogue import location
-    from lineage.code.catalogue import STARTER, code_location
+    from lineage import api
     from lineage.console import shown_progress, stdout_page
     from lineage.delivery import deliver, planned
-    from lineage.following import Bounds
-    from lineage.model import Scope
     from lineage.outward import asked_through_one
-    from lineage.pipeline import AuditOptions
-    from lineage.pipeline import audit as audited
-    from lineage.policy.search import chosen, threshold
-    from lineage.profile import read_profile
-    from lineage.sources import SourceOptions
+    from lineage.policy.search import chosen
     from lineage.verdict import verdict
 
     if policy and no_policy:
@@ -228,22 +222,23 @@ def audit(  # noqa: PLR0917 - click passes them by name
     choice = None if no_policy else chosen(target, policy)
     if choice and choice.remark:
         door.tell(choice.remark)
-    rules = choice.policy if choice else None
-    left_out = {Scope.WEIGHTS: no_weights, Scope.CODE: no_code}
-    options = AuditOptions(
-        source=SourceOptions(revision=revision, offline=offline, max_bytes=max_bytes),
+    options = api.audit_options(
+        revision=revision,
         against=against,
-        follow=Bounds(depth=depth, parents=max_parents),
+        depth=depth,
+        max_parents=max_parents,
         history=history,
-        fail_on=threshold(fail_on, rules),
-        leave_out=frozenset(scope for scope, is_left_out in left_out.items() if is_left_out),
-        policy=rules,
-        catalogue=None if no_catalogue else location(),
-        code_catalogues=() if no_catalogue else (STARTER, code_location()),
-        profile=read_profile(profile) if profile else None,
+        policy=choice.policy if choice else None,
+        profile=profile,
+        fail_on=fail_on,
+        offline=offline,
+        max_bytes=max_bytes,
+        weights=not no_weights,
+        code=not no_code,
+        catalogue=not no_catalogue,
     )
     with asked_through_one(options.source) as source, shown_progress() as progress:
-        result = audited(target, replace(options, source=source), progress)
+        result = api.audit(target, replace(options, source=source), progress=progress)
     for remark in result.waivers.expired:
         door.tell(remark)
     text = deliver(result, destinations, stdout_page(verbose=verbose, language=language))
@@ -318,6 +313,7 @@ def baseline(report: Path, output: Path | None, expires: date | None) -> None:
 cli.add_command(cache)
 cli.add_command(catalogue)
 cli.add_command(compare)
+cli.add_command(fingerprint)
 cli.add_command(graph)
 cli.add_command(hook)
 cli.add_command(index)

@@ -75,18 +75,20 @@ def compare(  # noqa: PLR0917 - click passes them by name
     """
     from dataclasses import replace
 
-    from lineage.comparison import CompareOptions
-    from lineage.comparison import compare as compared
+    from lineage import api
     from lineage.console import shown_progress, stdout_page
     from lineage.outward import asked_through_one
     from lineage.reports import COMPARISONS
-    from lineage.sources import SourceOptions
 
-    wanted = SourceOptions(offline=offline, max_bytes=max_bytes)
-    with asked_through_one(wanted) as how, shown_progress() as progress:
-        options = CompareOptions(
-            replace(how, revision=revision), replace(how, revision=reference_revision), thorough
-        )
-        found = compared(suspect, reference, options, progress)
+    options = api.compare_options(
+        revision=revision,
+        reference_revision=reference_revision,
+        offline=offline,
+        max_bytes=max_bytes,
+        thorough=thorough,
+    )
+    with asked_through_one(options.suspect) as how, shown_progress() as progress:
+        options = replace(options, suspect=how)
+        found = api.compare(suspect, reference, options, progress=progress)
     door.emit(COMPARISONS[shown].render(found, stdout_page()))
     return int(found.exit_code)
