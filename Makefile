@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test lint format bench bench-zoo clean
+.PHONY: help audit test lint format site dashboard bench bench-zoo clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -34,6 +34,13 @@ format: $(READY)  ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+site: $(READY)  ## Build the documentation into site/
+	$(BIN)/python tools/build_site.py
+
+dashboard: $(READY)  ## Collect a folder of exported audits for the dashboard: make dashboard EXPORTS=exports
+	@test -n "$(EXPORTS)" || { echo 'Say which folder: make dashboard EXPORTS=exports'; exit 2; }
+	@$(BIN)/python examples/dashboard/collect.py "$(EXPORTS)"
+
 bench: $(READY)  ## Run the benchmarks and print their tables
 	$(BIN)/python benchmarks/bench_start.py
 	$(BIN)/python benchmarks/bench_inventory.py
@@ -45,6 +52,7 @@ bench: $(READY)  ## Run the benchmarks and print their tables
 	$(BIN)/python benchmarks/bench_kinship_cost.py
 	$(BIN)/python -m benchmarks.bench_hosts
 	$(BIN)/python benchmarks/bench_reports.py
+	$(BIN)/python -m benchmarks.bench_dashboard
 
 bench-zoo: $(READY)  ## Print the zoo's table from its scores, then run what the committed models allow
 	$(BIN)/python -m benchmarks.zoo.report
@@ -52,4 +60,4 @@ bench-zoo: $(READY)  ## Print the zoo's table from its scores, then run what the
 	$(BIN)/python -m benchmarks.zoo.report --scores benchmarks/work/zoo-committed/results
 
 clean:  ## Remove the environment and everything built
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist site examples/dashboard/data *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
