@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test lint format site dashboard bench bench-zoo clean
+.PHONY: help audit browser test lint format site dashboard bench bench-zoo clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -20,6 +20,12 @@ $(READY): pyproject.toml
 audit: $(READY)  ## Audit a repository: make audit TARGET=https://github.com/org/repo [ARGS="--format json"]
 	@test -n "$(TARGET)" || { echo 'Say which repository: make audit TARGET=https://github.com/org/repo'; exit 2; }
 	@$(BIN)/lineage audit "$(TARGET)" $(ARGS)
+
+browser:  ## Install Debian's Chromium for the tests that open pages (as root, where apt is)
+	@if command -v chromium >/dev/null && command -v chromedriver >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver; \
+	else echo 'No chromium and chromedriver here: tests that open pages are skipped, unless CI is set.'; fi
 
 test: $(READY)  ## Run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
