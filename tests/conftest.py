@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.doubles.browser import BROWSER, DRIVER, Browser, started
 
 if importlib.util.find_spec("lineage.scanners") is None:
     pytest.exit("lineage is not installed: run `make test`, or `pip install -e '.[dev]'` first", 2)
@@ -33,3 +37,15 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     ):
         monkeypatch.delenv(variable, raising=False)
     return home
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the one browser of this worker; only where nothing has to be proved may it be missing."""
+    if not (BROWSER and DRIVER):
+        missing = "chromium and chromedriver are not installed; make browser installs Debian's"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with started() as found:
+        yield found

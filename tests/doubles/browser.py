@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import time
@@ -14,6 +15,17 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+#: Without a window, as root too, and without calls of its own to anybody.
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-sync",
+)
 #: Long enough for a machine on which everything else runs too.
 PATIENCE = 60.0
 
@@ -69,13 +81,23 @@ class Browser:
         entries: list[dict[str, str]] = self.driver.get_log(name)  # type: ignore[no-untyped-call]  # selenium's own
         return entries
 
+    def printed(self) -> bytes:
+        """Return the page as its PDF."""
+        wanted = {"printBackground": True, "preferCSSPageSize": True}
+        found = self.driver.execute_cdp_cmd("Page.printToPDF", wanted)
+        return base64.b64decode(found["data"])
+
+    def press(self, *keys: str) -> None:
+        """Press keys where the page has its focus."""
+        self.driver.switch_to.active_element.send_keys(*keys)
+
 
 @contextmanager
 def started() -> Iterator[Browser]:
     """Yield a browser that is gone afterwards."""
     options = webdriver.ChromeOptions()
     options.binary_location = BROWSER or ""
-    for flag in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"):
+    for flag in FLAGS:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(DRIVER))

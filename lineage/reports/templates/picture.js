@@ -88,7 +88,7 @@
     graph.on("mouseover tap", "edge", (event) => show(Number(event.target.id().slice(1))));
     graph.on("tap", "node", (event) => { around.value = event.target.id().slice(1); near(); });
     data.nodes.forEach((n, i) => {
-      const option = line(n.label, "option");
+      const option = line(n.label.length > 60 ? n.label.slice(0, 59) + "\u2026" : n.label, "option");
       option.value = String(i);
       around.append(option);
     });
