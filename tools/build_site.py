@@ -93,7 +93,8 @@ a { color: var(--accent); }
 a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 pre, code { font: .875rem/1.5 ui-monospace, monospace; background: var(--sheet); }
 pre { padding: .75rem 1rem; overflow-x: auto; border-radius: 6px; overflow-wrap: normal; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
+table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1rem 0; }
+td:first-child { white-space: nowrap; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left;
   vertical-align: top; overflow-wrap: normal; }
 h1, h2, h3 { line-height: 1.25; }

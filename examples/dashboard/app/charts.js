@@ -142,7 +142,7 @@
         flowCell(others, most, null));
     });
     replaceAfterNote(section, down.length
-      ? element("div", { class: "scroll" }, element("table", { class: "flow" },
+      ? element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Licence flow" }, element("table", { class: "flow" },
         element("thead", {}, head), element("tbody", {}, ...body)))
       : element("p", { class: "nothing" }, "No direct parents are known."),
     leftOut(made.flow.size - down.length, columns.size - across.length));
@@ -181,7 +181,7 @@
         element("td", {}, owner || "nobody"), element("td", {}, short(reason, 120))));
     const heads = ["Last day", "Target", "Rule", "Findings", "Owner", "Reason"];
     replaceAfterNote(section, waivers.length
-      ? element("div", { class: "scroll" }, element("table", {},
+      ? element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Waivers by expiry" }, element("table", {},
         element("thead", {}, element("tr", {}, ...heads.map((h) => element("th", { scope: "col" }, h)))),
         element("tbody", {}, ...body)))
       : element("p", { class: "nothing" }, "No finding is waived."),

@@ -99,8 +99,8 @@
   const place = (exhibit) => list(exhibit.lines).length
     ? `${exhibit.path}:${exhibit.lines[0]}` : String(exhibit.path);
 
-  function rowsTable(heads, rows) {
-    return element("div", { class: "scroll" }, element("table", {},
+  function rowsTable(heading, heads, rows) {
+    return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": heading }, element("table", {},
       element("thead", {}, element("tr", {}, ...heads.map((h) => element("th", { scope: "col" }, h)))),
       element("tbody", {}, ...rows.map((cells) =>
         element("tr", {}, ...cells.map((cell) => element("td", {}, cell)))))));
@@ -109,7 +109,7 @@
   function tabled(heading, heads, items, empty, cells) {
     const rows = items.slice(0, MOST).map(cells);
     return element("section", {}, element("h3", {}, `${heading} (${number(items.length)})`),
-      rows.length ? rowsTable(heads, rows) : element("p", { class: "nothing" }, empty),
+      rows.length ? rowsTable(heading, heads, rows) : element("p", { class: "nothing" }, empty),
       items.length > MOST ? element("p", { class: "note" },
         `The first ${MOST} are shown; the report has them all.`) : null);
   }
