@@ -16,8 +16,8 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 GRAM, WINDOW = 30, 64
-#: Files of fewer bytes get no lines.
-SMALLEST = 256
+#: Files of no more bytes get no lines.
+LEAST = 256
 _CASTAGNOLI = 0x82F63B78
 #: Bytes hashed at a time, which bounds the memory.
 _PIECE = 1 << 18
@@ -28,10 +28,12 @@ def wfp(path: str, content: bytes) -> str:
     digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
     name = path.replace("\n", " ").replace("\r", " ")
     head = f"file={digest},{len(content)},{name}\n"
-    if len(content) < SMALLEST or b"\0" in content:
+    if b"\0" in content:
         return head
     if other := _with_other_ends(content):
         head += f"fh2={hashlib.md5(other, usedforsecurity=False).hexdigest()}\n"
+    if len(content) <= LEAST:
+        return head
     return head + "".join(
         f"{line}={','.join(f'{one:08x}' for one in hashes)}\n" for line, hashes in _lines(content)
     )
