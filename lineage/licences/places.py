@@ -67,6 +67,7 @@ _NOTICE = re.compile(r"(?:^|[\W_])notices?(?:$|[\W_])|声明", re.IGNORECASE)
 # What contributors sign is no licence of the repository.
 _CONTRIBUTORS = re.compile(r"contribut|(?:^|[\W_])[ic]?cla(?:$|[\W_])", re.IGNORECASE)
 _USE_POLICY = re.compile(r"(?:acceptable[\W_]*)?use[\W_]*policy", re.IGNORECASE)
+_WHEEL_ROOT = re.compile(r"[^/]+\.dist-info/(?:licen[cs]es?/)?[^/]+")
 
 _SCOPES = (
     (
@@ -120,5 +121,8 @@ def scope_of(path: str) -> Scope | None:
 
 
 def binds_repository(path: str) -> bool:
-    """Say whether a licence file stands where it binds more than the folder it is in."""
-    return "/" not in path
+    """Say whether a licence file stands where it binds more than the folder it is in.
+
+    A wheel keeps the files of its project's root in its metadata (PEP 427, PEP 639).
+    """
+    return "/" not in path or bool(_WHEEL_ROOT.fullmatch(path))

@@ -67,3 +67,18 @@ def test_the_scope_in_a_name(path: str, scope: Scope | None) -> None:
 def test_only_the_root_binds() -> None:
     assert binds_repository("LICENSE")
     assert not binds_repository("third_party/x/LICENSE")
+
+
+@pytest.mark.parametrize(
+    ("path", "binds"),
+    [
+        ("oak-1.0.dist-info/LICENSE", True),
+        ("oak-1.0.dist-info/LICENSE.txt", True),
+        ("oak-1.0.dist-info/licenses/LICENSE", True),
+        ("oak-1.0.dist-info/licenses/oak/vendored/LICENSE", False),
+        ("oak/_vendor/elm-2.0.dist-info/LICENSE", False),
+        ("oak/LICENSE", False),
+    ],
+)
+def test_a_wheel_keeps_the_root_in_its_metadata(path: str, *, binds: bool) -> None:
+    assert binds_repository(path) is binds
