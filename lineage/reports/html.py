@@ -113,7 +113,7 @@ def _head(audit: Audit, words: Mapping[str, str]) -> Iterator[tuple[str, str, st
     yield words["made_by"], f"lineage {__version__}", ""
     yield words["knowledge"], KNOWLEDGE_VERSION, ""
     yield words["rules"], f"{len(rule_pages.every())}", ""
-    yield words["detector"], f"scancode-toolkit {scancode_version() or words['no']}", ""
+    yield words["detector"], f"scancode-toolkit {scancode_version() or words['is_not']}", ""
     asked = words["catalogue_none"] if lookup is None else words["catalogue_of"]
     references = 0 if lookup is None else lookup.references
     said = asked.format(version=CATALOGUE_VERSION, references=f"{references:,}")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import pairwise
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lineage.model import Kind, Scope, State
+from lineage.model import Exhibit, Kind, LicenceText, Method, Obligation, Scope, State, TextForm
 from lineage.pipeline import Audit
 from lineage.reports import FORMATS, Page
 from lineage.reports.wording import LANGUAGES, words_of
@@ -225,3 +226,57 @@ def test_a_crowd_of_parents_is_counted() -> None:
     text = page(audit_of(parents=many))
     assert text.count('class="node ') == 200
     assert "51 further works and 51 further derivations are left out of the picture" in text
+
+
+def test_templates_ask_for_words_that_there_are() -> None:
+    templates = files("lineage.reports").joinpath("templates").iterdir()
+    asked = {
+        key
+        for template in templates
+        for key in re.findall(r"\bw\.(\w+)", template.read_text("utf-8"))
+        if template.name.endswith(".j2")
+    }
+    assert len(asked) > 100
+    assert asked <= set(words_of("en"))
+    assert not asked & set(dir({}))
+
+
+def test_headers_and_code_stand_beside_upstreams() -> None:
+    here = exhibit("src/a.py", 1, 2, excerpt="# Copyright 2026 Us")
+    there = Exhibit("lib/a.py", (1, 3), excerpt="# Copyright 2020 Them\n# MIT", repo="them 1.0")
+    lost = finding("ATT-001", State.UNMET, "src/a.py has lost upstream's header.", here, there)
+    text = page(audit_of(findings=(lost,), files=("src/a.py",)))
+    beside = text[text.index('class="beside"') :]
+    assert (
+        beside.index("# Copyright 2026 Us")
+        < beside.index("Upstream")
+        < beside.index("them 1.0:lib/a.py")
+    )
+    assert "# Copyright 2020 Them<br># MIT" in beside
+
+
+def test_a_clause_is_quoted_beside_its_finding() -> None:
+    duty = Obligation("x", "unresolved:org/base", "name_prefix", "1.b.i", "distribute", State.UNMET, title="X Licence", quote="shall include X at the beginning", path=("unresolved:org/base",))  # fmt: skip
+    said = replace(finding("USE-001", State.UNMET, "It is not named X."), parent="unresolved:org/base", clause="X Licence clause 1.b.i")  # fmt: skip
+    text = page(audit_of(findings=(said,), parents=(parent("org/base"),), obligations=(duty,)))
+    assert text.index("shall include X at the beginning") < text.index('id="duties"')
+
+
+def test_licence_texts_are_listed_by_kind_and_place() -> None:
+    facts = tuple(
+        LicenceText(
+            "MIT",
+            form,
+            Method.EXACT_WORDS,
+            exact=True,
+            score=100.0,
+            scope=None,
+            exhibit=exhibit(f"{n}.py"),
+        )
+        for form in (TextForm.NOTICE, TextForm.TAG)
+        for n in range(5)
+    )
+    text = page(audit_of(evidence=facts))
+    stock = text[text.index('id="inventory"') :]
+    assert stock.count("<code>MIT</code>") == 2
+    assert "<td>5</td>" in stock
