@@ -43,6 +43,7 @@ MENU = (
     ("docs/for-lawyers.html", "For lawyers"),
     ("docs/for-engineers.html", "For engineers"),
     ("docs/for-plugin-authors.html", "For plug-in authors"),
+    ("docs/index.html", "All guides"),
     ("rules/index.html", "Rules"),
     ("licences/index.html", "Licences"),
     ("commands.html", "Commands"),
@@ -146,7 +147,8 @@ def site() -> list[Page]:
     Raises:
         DeadLinkError: a link inside leads nowhere.
     """
-    pages = [*documents(), *rules(), *licences(), commands(), api()]
+    written = list(documents())
+    pages = [*written, guides(written), *rules(), *licences(), commands(), api()]
     targets = {page.path: ids(page.body) for page in pages}
     for page in pages:
         for link in links(page.body):
@@ -175,6 +177,17 @@ def documents() -> Iterator[Page]:
             page, linked = document(source)
             queue += linked
             yield page
+
+
+def guides(written: list[Page]) -> Page:
+    """Return the list of all pages that are written by hand."""
+    listed = [
+        (posixpath.relpath(page.path, "docs"), page.title)
+        for page in sorted(written, key=lambda page: page.title.lower())
+    ]
+    rows = [f'<li><a href="{escape(to)}">{escape(title)}</a></li>' for to, title in listed]
+    body = Markup("<h1>All guides</h1>\n<ul>\n" + "\n".join(rows) + "\n</ul>")
+    return Page("docs/index.html", "All guides", body)
 
 
 def document(source: str) -> tuple[Page, list[str]]:

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import inspect
 import json
 import os
+import posixpath
 import re
 import shlex
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import pytest
 
+import lineage
 from lineage.cli import cli
 from lineage.licencebook.listing import chosen
 from lineage.reports.rule_pages import every
@@ -18,18 +23,26 @@ from tools import build_site
 
 ROOT = Path(__file__).parents[2]
 GUIDES = sorted((ROOT / "docs").glob("for-*.md"))
-WRITTEN = [*GUIDES, ROOT / "README.md", ROOT / "examples" / "dashboard" / "README.md"]
+WRITTEN = [
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "README.md",
+    ROOT / "examples" / "dashboard" / "README.md",
+]
 LINEAGE = Path(sys.executable).with_name("lineage")
 
 
 def told(path: Path) -> list[str]:
     """Return the commands that a document tells its reader to type."""
-    text = path.read_text("utf-8")
-    blocks = re.findall(r"^    (lineage .*)$", text, re.MULTILINE)
-    return blocks + re.findall(r"`(lineage [a-z][^`]*)`", text)
+    return re.findall(r"^    (lineage .*)$", path.read_text("utf-8"), re.MULTILINE)
+
+
+def mentioned(path: Path) -> list[str]:
+    """Return the commands that a document names in a sentence, often in part."""
+    return re.findall(r"`(lineage [a-z][^`]*)`", path.read_text("utf-8"))
 
 
 COMMANDS = [(path.name, line) for path in WRITTEN for line in told(path)]
+MENTIONS = sorted({line for path in WRITTEN for line in mentioned(path)})
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +53,29 @@ def site() -> dict[str, build_site.Page]:
 def test_every_page_of_the_menu_is_there(site: dict[str, build_site.Page]) -> None:
     assert {path for path, _ in build_site.MENU} <= site.keys()
     assert {f"docs/{path.stem}.html" for path in (ROOT / "docs").glob("*.md")} <= site.keys()
+
+
+def test_every_page_is_reached_from_the_menu(site: dict[str, build_site.Page]) -> None:
+    queue = [path for path, _ in build_site.MENU]
+    reached: set[str] = set()
+    while queue:
+        path = queue.pop()
+        reached.add(path)
+        inside = [urlsplit(link) for link in build_site.links(site[path].body)]
+        steps = {
+            posixpath.normpath(posixpath.join(posixpath.dirname(path), link.path))
+            for link in inside
+            if link.path and not link.scheme
+        }
+        queue += sorted(steps - reached)
+    assert reached == site.keys()
+
+
+def test_the_python_page_says_what_a_caller_gets(site: dict[str, build_site.Page]) -> None:
+    body = site["api.html"].body
+    for name in lineage.__all__:
+        assert f"<code>lineage.{name}</code>" in body
+    assert escape(inspect.getdoc(lineage.audit) or "?") in body
 
 
 def test_every_rule_has_its_page(site: dict[str, build_site.Page]) -> None:
@@ -99,24 +135,35 @@ def test_the_site_is_written_and_nothing_else_is_replaced(tmp_path: Path) -> Non
     assert "did not make" in refused.stderr
 
 
-@pytest.mark.parametrize(("where", "line"), COMMANDS, ids=[f"{w}: {c}" for w, c in COMMANDS])
-def test_a_command_that_is_written_down_is_understood(where: str, line: str) -> None:
-    words = shlex.split(line, comments=True)[1:]
+def resolved(words: list[str]) -> tuple[click.Command, list[str]]:
+    """Return the command that words of a command line name, and the rest of the words."""
     command: click.Command = cli
     above = click.Context(cli, info_name="lineage")
-    while isinstance(command, click.Group) and words:
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         _, found, words = command.resolve_command(above, words)
-        assert found is not None, line
+        assert found is not None
         command = found
-    if words == ["--help"]:
-        return
+    return command, words
+
+
+@pytest.mark.parametrize(("where", "line"), COMMANDS, ids=[f"{w}: {c}" for w, c in COMMANDS])
+def test_a_command_that_is_written_down_is_understood(where: str, line: str) -> None:
+    command, words = resolved(shlex.split(line, comments=True)[1:])
     if not isinstance(command, click.Group):
-        command.make_context(command.name, words or ["--help"], resilient_parsing=not words)
+        command.make_context(command.name, words)
+
+
+@pytest.mark.parametrize("line", MENTIONS)
+def test_a_command_that_is_named_has_the_options_that_are_named(line: str) -> None:
+    command, words = resolved(re.sub(r"[|…].*", "", line).split()[1:])
+    known = {name for option in command.params for name in option.opts + option.secondary_opts}
+    assert {word.partition("=")[0] for word in words if word.startswith("-")} <= known | {"--help"}
 
 
 def test_the_guides_name_commands() -> None:
     assert all(told(path) for path in GUIDES)
     assert len(COMMANDS) > 30
+    assert len(MENTIONS) > 5
 
 
 def test_the_plug_in_of_the_guide_takes_part(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@
         element("tbody", {}, ...body)))
       : element("p", { class: "nothing" }, "No finding is waived."),
     waivers.length > 50 ? element("p", { class: "note" },
-      `The next 50 of ${number(waivers.length)} are shown.`) : null);
+      `The first 50 of ${number(waivers.length)} are shown.`) : null);
   };
 
   function expiry(expires, today) {
