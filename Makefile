@@ -49,6 +49,7 @@ dashboard: $(READY)  ## Collect a folder of exported audits for the dashboard: m
 
 bench: $(READY)  ## Run the benchmarks and print their tables
 	$(BIN)/python benchmarks/bench_start.py
+	$(BIN)/python benchmarks/bench_hook.py
 	$(BIN)/python benchmarks/bench_inventory.py
 	$(BIN)/python benchmarks/bench_licences.py
 	$(BIN)/python benchmarks/bench_identify.py

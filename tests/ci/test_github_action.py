@@ -216,12 +216,17 @@ def test_the_snippets_are_what_they_claim(schema: str, name: str) -> None:
 @pytest.mark.parametrize("name", ["gitlab-ci.yml", "gitcode-pipeline.yml"])
 def test_the_lines_of_the_snippets_run(runner: Runner, name: str) -> None:
     text = (ROOT / "examples" / "ci" / name).read_text("utf-8")
-    line = next(one for one in text.splitlines() if "lineage audit ." in one)
+    line = next(one for one in text.splitlines() if "lineage audit " in one)
     command = line.strip().removeprefix("- ").replace(".lineage-venv/bin/", "")
     done = subprocess.run(
         ["sh", "-c", command],
         cwd=runner.work,
-        env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "LINEAGE_FAIL_ON": "high"},
+        env={
+            **os.environ,
+            "PATH": f"{BIN}:{os.environ['PATH']}",
+            "LINEAGE_FAIL_ON": "high",
+            "LINEAGE_TARGET": ".",
+        },
         capture_output=True,
         check=False,
     )
