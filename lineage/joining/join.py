@@ -89,6 +89,7 @@ def _node(
         ids=tuple(group),
         revision=next((one.revision for one in known if one.revision), None),
         licence=next((one.licence for one in known if one.licence), None),
+        licences=tuple(sorted({one.licence for one in known if one.licence})),
         created=min((one.created for one in known if one.created), default=None),
         reports=tuple(audit.report for audit in audits if audit.target in group),
     )

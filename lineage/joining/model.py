@@ -85,6 +85,8 @@ class JoinedNode:
     ids: tuple[str, ...]
     revision: str | None
     licence: str | None
+    #: Every licence that reports give it, the one above among them.
+    licences: tuple[str, ...]
     created: str | None
     #: The reports that audited it.
     reports: tuple[str, ...]

@@ -36,6 +36,8 @@ def _synonyms(nodes: Sequence[JoinedNode]) -> Iterator[str]:
                 f"{quoted(node.name)} goes under several names with the same weights: "
                 f"{listed(node.ids, _NAMED)}."
             )
+        if len(node.licences) > 1:
+            yield f"{quoted(node.name)} is given under several terms: {listed(node.licences)}."
 
 
 def _at_odds(edge: JoinedEdge, names: dict[str, str]) -> Iterator[str]:

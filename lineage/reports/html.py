@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lineage.kinship.fingerprint import VERSION as CATALOGUE_VERSION
-from lineage.model import Severity, State, Tier
+from lineage.model import Origin, Severity, State, Tier, WeightFile
 from lineage.phrases import listed
 from lineage.reports import (
     ancestry,
@@ -23,7 +23,7 @@ from lineage.reports.diagram import Look, diagram
 from lineage.reports.picture import drawn
 from lineage.reports.provenance import json_digest, source_date, stamp
 from lineage.reports.wording import words_of
-from lineage.verdict import DOUBTS, verdict
+from lineage.verdict import DOUBTS, reservations, verdict
 from lineage.versions import KNOWLEDGE_VERSION, __version__, scancode_version
 
 if TYPE_CHECKING:
@@ -134,9 +134,24 @@ def _unexamined(audit: Audit, words: Mapping[str, str]) -> Iterator[str]:
         yield words["unexamined_endings"].format(count=f"{count:,}")
     if hashed := contents.by_hash_only(audit.reading):
         yield words["unexamined_hash"].format(count=f"{len(hashed):,}")
+    yield from _uncompared(audit, words)
     if audit.left_out:
         parts = ", ".join(words[f"scope_{scope}"] for scope in sorted(audit.left_out))
         yield f"{words['left_out']}: {parts}."
+
+
+def _uncompared(audit: Audit, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield what was neither opened nor compared."""
+    graph = audit.graph
+    declared = {e.parent for e in graph.derivations() if e.origin is not Origin.DETECTED}
+    closed = sum(graph.reading(graph.artifact(name)) is None for name in declared)
+    if closed:
+        yield words["unexamined_parents"].format(count=f"{closed:,}")
+    has_weights = any(isinstance(fact, WeightFile) for fact in audit.reading.evidence)
+    if has_weights and not audit.compared and audit.lookup is None:
+        yield words["unexamined_weights"]
+    if audit.traced and audit.traced.files and not audit.traced.works:
+        yield words["unexamined_code"]
 
 
 def _decisions(audit: Audit, words: Mapping[str, str]) -> Iterator[str]:
@@ -149,9 +164,12 @@ def _decisions(audit: Audit, words: Mapping[str, str]) -> Iterator[str]:
         yield _numbered(words, "decision_open", "decision_open_one", doubts)
     if audit.unread:
         yield words["decision_unread"]
+    unknown = len(reservations(audit)) > bool(audit.unread)
+    if unknown:
+        yield words["decision_unknown"]
     if waived:
         yield _numbered(words, "decision_waived", "decision_waived_one", waived)
-    if not (unmet or doubts or audit.unread or waived):
+    if not (unmet or doubts or audit.unread or unknown or waived):
         yield words["decision_none"]
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lineage.reports.diagram import Diagram, Edge
 
 WIDTH, HEIGHT = 210, 46
-_GAP, _SPACE, _MARGIN = 220, 16, 14
+_GAP, _SPACE, _MARGIN = 200, 16, 14
 #: Height of the label of one edge, and of the way of an edge past a column.
 _LANE = 15
 #: Half of a node's side from which edges leave, and how far they go before they turn.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from lineage.escape import safe_text
+from lineage.reports.diagram import Look
 from lineage.reports.layers import HEIGHT, WIDTH, Placed, placed
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Columns of text that a node's two lines hold; a wide character takes two.
 _COLUMNS = (25, 33)
+#: Beyond this many units a picture is scrolled rather than shrunk.
+_WIDE = 1200
 _NODE = Markup(
     '<g class="node {kind}{subject}"><title>{whole}</title>'
     '<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="5"/>'
@@ -39,7 +42,7 @@ _TIP = Markup(
     '<path d="M0 0L8 4L0 8z"/></marker>'
 )
 _WHOLE = Markup(
-    '<svg class="picture" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+    '<svg class="picture{wide}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
     'role="group" aria-labelledby="picture-title picture-desc">'
     '<title id="picture-title">{title}</title><desc id="picture-desc">{desc}</desc>'
     "<defs>{tips}</defs>{edges}{nodes}</svg>"
@@ -52,6 +55,7 @@ def drawn(diagram: Diagram, words: Mapping[str, str]) -> Markup:
     names = {node.id: node.label for node in diagram.nodes}
     looks = sorted({edge.look.value for edge in diagram.edges})
     return _WHOLE.format(
+        wide=" wide" if stand.width > _WIDE else "",
         width=stand.width,
         height=stand.height,
         title=words["picture_title"],
@@ -73,12 +77,16 @@ def edge_sentence(edge: Edge, names: Mapping[str, str], words: Mapping[str, str]
     return f"{names[edge.parent]} \u2192 {names[edge.child]}: {', '.join(filter(None, said))}"
 
 
+def edge_label(edge: Edge, words: Mapping[str, str]) -> str:
+    """Return what stands on an edge: "fine-tune, p < 1e-9"."""
+    return f"{words[f'relation_{edge.relation}']}, {_short(edge, words)}"
+
+
 def _edges(
     diagram: Diagram, stand: Placed, names: Mapping[str, str], words: Mapping[str, str]
 ) -> Iterator[Markup]:
     for number, (edge, route) in enumerate(zip(diagram.edges, stand.routes, strict=True), 1):
         x, y = route[1]
-        label = ", ".join(filter(None, (words[f"relation_{edge.relation}"], _short(edge, words))))
         yield _EDGE.format(
             number=number,
             look=edge.look.value,
@@ -86,12 +94,13 @@ def _edges(
             path=_path(route),
             x=x,
             y=y - 3,
-            label=label,
+            label=edge_label(edge, words),
         )
 
 
 def _short(edge: Edge, words: Mapping[str, str]) -> str:
-    return edge.chance or words[f"look_{edge.look}"]
+    is_denied = edge.look is Look.CONTRADICTED
+    return words[f"look_{edge.look}"] if is_denied or not edge.chance else edge.chance
 
 
 def _path(points: Sequence[tuple[int, int]]) -> str:

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from lineage.escape import is_web_link, safe_text
-from lineage.reports.picture import edge_sentence
+from lineage.reports.picture import edge_label, edge_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -132,15 +132,7 @@ def _described(diagram: Diagram, words: Mapping[str, str]) -> Plain:
                 "parent": numbers[edge.parent],
                 "child": numbers[edge.child],
                 "look": edge.look.value,
-                "label": ", ".join(
-                    filter(
-                        None,
-                        (
-                            words[f"relation_{edge.relation}"],
-                            edge.chance or words[f"look_{edge.look}"],
-                        ),
-                    )
-                ),
+                "label": edge_label(edge, words),
                 "said": safe_text(edge_sentence(edge, names, words)),
                 "tests": [safe_text(test) for test in edge.tests] or [words["tests_none"]],
                 "places": [safe_text(place) for place in edge.places],

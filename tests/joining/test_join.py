@@ -59,6 +59,13 @@ def test_equal_weights_under_two_names_are_one_work(tmp_path: Path) -> None:
     graph = join(audit(tmp_path, "org/base", weights=("b" * 64, "a" * 64)), copy)
     assert [node.ids for node in graph.nodes] == [(purl("me/copy", "r1"), BASE)]
     assert "goes under several names with the same weights" in said(graph)
+    assert "several terms" not in said(graph)
+
+
+def test_equal_weights_under_two_licences_are_said(tmp_path: Path) -> None:
+    copy = audit(tmp_path, "me/copy", weights=("a" * 64,), licence="MIT")
+    graph = join(audit(tmp_path, "org/base", weights=("a" * 64,)), copy)
+    assert "me/copy is given under several terms: Apache-2.0 and MIT." in said(graph)
 
 
 @pytest.mark.parametrize("others", [("a" * 64,), ("a" * 64, "b" * 64, "c" * 64), ()])

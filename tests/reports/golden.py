@@ -82,7 +82,7 @@ def _without_parts(text: str) -> str:
     for pattern, kept in (
         (r"(?s)(<style[^>]*>).*?(</style>)", r"\1\2"),
         (r"(?s)(<script>).*?(</script>)", r"\1\2"),
-        (r"'sha256-[^']+'", "'HASH'"),
+        (r"sha256-[^&]+(?=&#39;)", "HASH"),
         (r"((?:Rules|规则)</th><td>)\d+", r"\1NUMBER"),
     ):
         text = re.sub(pattern, kept, text)

@@ -48,6 +48,7 @@ def _node(node: JoinedNode) -> Plain:
         "name": node.name,
         "revision": node.revision,
         "licence": node.licence,
+        "licences": list(node.licences),
         "created": node.created,
         "reports": list(node.reports),
     }
