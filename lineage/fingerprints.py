@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lineage.code import VERSION, Passed, fingerprint
-from lineage.code.reading import Content, read_all, readable
+from lineage.code.printing import Content
+from lineage.code.reading import read_all, readable
 from lineage.code.wfp import wfp
 from lineage.model import Unread
 from lineage.progress import Silent

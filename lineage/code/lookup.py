@@ -186,7 +186,7 @@ class _Search:
         rivals: Sequence[_Scored],
     ) -> FileMatch:
         upstream = self._upstream(one)
-        others = [r for r in rivals if self._work(r) != upstream.work]
+        others = [r for r in rivals if self._work(r).purl != upstream.work.purl]
         direction, reason = direction_of(
             suspect, upstream, self._about.seen.get(suspect.path), self._about.name
         )
@@ -206,10 +206,10 @@ class _Search:
 
     def _alternatives(self, others: Sequence[_Scored]) -> Iterator[Alternative]:
         """Yield the best file of each other work."""
-        known: set[Work] = set()
+        known: set[str] = set()
         for one in others:
-            if (work := self._work(one)) not in known:
-                known.add(work)
+            if (purl := self._work(one).purl) not in known:
+                known.add(purl)
                 overlap = max(one.found.named, one.found.shaped, key=lambda row: row.of_suspect)
                 yield Alternative(self._upstream(one), overlap.of_suspect, overlap.of_upstream)
 
@@ -291,14 +291,10 @@ def _functions(suspect: FilePrint, one: _Scored) -> Iterator[FunctionPair]:
 
 def _whole(found: Sequence[FileMatch], count: int) -> Work | None:
     """Return the work that most of the files stand in at the same places."""
-    places: Counter[Work] = Counter()
-    for path, work in {
-        (one.suspect.path, one.upstream.work)
-        for one in found
-        if one.suspect.path.endswith(one.upstream.path)
-    }:
-        places[work] += bool(path)
+    alike = [one for one in found if one.suspect.path.endswith(one.upstream.path)]
+    works = {one.upstream.work.purl: one.upstream.work for one in alike}
+    places = Counter(purl for _, purl in {(m.suspect.path, m.upstream.work.purl) for m in alike})
     if not places:
         return None
-    work, most = places.most_common(1)[0]
-    return work if most >= max(_FEWEST_WHOLE, _WHOLE * count) else None
+    purl, most = places.most_common(1)[0]
+    return works[purl] if most >= max(_FEWEST_WHOLE, _WHOLE * count) else None

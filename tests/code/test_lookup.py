@@ -142,6 +142,19 @@ def test_where_another_work_explains_as_much_both_are_shown(tmp_path: Path) -> N
     assert not match.settled
 
 
+def test_two_shards_of_one_work_do_not_dispute_each_other(tmp_path: Path) -> None:
+    gathered(tmp_path, "acorn", [("1.0", None, {"acorn/routes.py": FIRST})])
+    again = Harvest(Work("org/acorn", "pkg:pypi/acorn", "https://example.org/acorn"), jobs=1)
+    again.add(snapshot_of({"acorn/routes.py": FIRST + "\ndone = 1\n"}), Release("1.1"))
+    again.write(tmp_path)
+    catalogue = CodeCatalogue([tmp_path])
+    assert len(catalogue.shards) == 2
+    matches = found(catalogue, FIRST.replace("Cart", "Sled") + "\nprint(Cart, [1])\n")
+    (match,) = matches.matches
+    assert match.settled
+    assert matches.works == 1
+
+
 def test_what_one_upstream_explains_is_not_asked_of_its_siblings(tmp_path: Path) -> None:
     files = {f"acorn/r{n}.py": FIRST + f"\nrelease = {n}\n" for n in range(5)}
     gathered(tmp_path, "acorn", [("1.0", "2021-01-01", files)])
