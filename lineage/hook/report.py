@@ -117,7 +117,7 @@ def _ending(checked: Checked) -> list[str]:
             "To accept a finding, waive its fingerprint in the policy (lineage.yaml) with reason, "
             "owner and expiry;"
         )
-        lines.append("lineage explain HOOK-001 says more of a rule.")
+        lines.append(f"lineage explain {checked.stopping[0].rule} says more.")
     if not checked.is_past:
         lines.append("To commit all the same: git commit --no-verify.")
     return lines
