@@ -23,6 +23,8 @@ MOST_NODES = 200
 _MOST_EDGES = 400
 #: Places that one edge names.
 _PLACES = 4
+#: Characters of a name.
+_LONGEST = 300
 _UNSAID = (Relation.UNKNOWN, Relation.RELATED)
 
 
@@ -93,9 +95,9 @@ def diagram(audit: Audit) -> Diagram:
     nodes = (
         Node(
             artifact.id,
-            artifact.name,
+            named(artifact.name),
             artifact.kind.value,
-            ancestry.terms(graph, artifact),
+            named(ancestry.terms(graph, artifact)),
             artifact.id == subject,
         )
         for artifact in graph.artifacts()
@@ -129,6 +131,11 @@ def look_of(origin: Origin, relation: Relation, tier: Tier, *, tested: bool) -> 
     if relation in _UNSAID or tier in (Tier.C, Tier.E):
         return Look.UNKNOWN
     return Look.DETECTED if origin is Origin.DETECTED else Look.DECLARED
+
+
+def named(text: str) -> str:
+    """Return a name as long as a picture and its table can show it."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}\u2026"
 
 
 def bounded(nodes: Iterable[Node], edges: Iterable[Edge], centres: Iterable[str]) -> Diagram:
@@ -172,4 +179,4 @@ def _chance(tests: tuple[Test, ...]) -> str:
 
 
 def _place(exhibit: Exhibit) -> str:
-    return place(exhibit)
+    return named(place(exhibit))

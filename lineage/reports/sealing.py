@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 #: Whose work the movable picture is, as the page says.
 LIBRARIES = "cytoscape.js 3.34.4, dagre 3.1.3"
 _LIBRARY_FILES = ("cytoscape.min.js", "dagre.min.js")
+#: Characters of one foreign text that a page shows; the JSON report has all of it.
+_LONGEST = 4000
 #: cytoscape adds this style by itself unless one of that id is there; no hash would allow it.
 _CANVAS = ".__________cytoscape_container { position: relative; }"
 
@@ -76,7 +78,9 @@ def _environment() -> Environment:
 
 def _shown(value: object) -> object:
     """Return a value as it is printed: text without what could repaint or reorder a line."""
-    return safe_text(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return safe_text(value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}\u2026")
 
 
 @cache

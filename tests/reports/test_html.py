@@ -280,3 +280,7 @@ def test_licence_texts_are_listed_by_kind_and_place() -> None:
     stock = text[text.index('id="inventory"') :]
     assert stock.count("<code>MIT</code>") == 2
     assert "<td>5</td>" in stock
+
+
+def test_a_huge_name_makes_no_huge_page() -> None:
+    assert len(page(attack("x" * 2_000_000))) < 1_000_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lineage.kinship.verdict import probability
-from lineage.reports.diagram import Edge, Look, Node, bounded, look_of
+from lineage.reports.diagram import Edge, Look, Node, bounded, look_of, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ def diagram_of(view: GraphView) -> Diagram:
     graph = view.graph
     centres = [view.focus.id] if view.focus else [n.id for n in graph.nodes if n.reports]
     nodes = (
-        Node(node.id, node.name, node.kind.value, terms(node), node.id in centres)
+        Node(node.id, named(node.name), node.kind.value, named(terms(node)), node.id in centres)
         for node in graph.nodes
     )
     return bounded(nodes, map(edge_of, graph.edges), centres)
@@ -47,7 +47,9 @@ def edge_of(edge: JoinedEdge) -> Edge:
     """Return all that was said of one derivation as one line."""
     first = edge.statements[0]
     tests = tuple(dict.fromkeys(test for said in edge.statements for test in said.tests))
-    places = tuple(dict.fromkeys(place for said in edge.statements for place in said.places))
+    places = tuple(
+        dict.fromkeys(place for said in edge.statements for place in map(named, said.places))
+    )
     return Edge(
         parent=edge.parent,
         child=edge.child,

@@ -4,11 +4,13 @@ import json
 import re
 import shutil
 import subprocess
+from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import networkx as nx
 import pytest
+from jsonschema import Draft202012Validator
 
 from lineage.graphing import joined_of
 from lineage.reports import FORMATS, Page
@@ -151,6 +153,16 @@ def test_json_says_everything(tmp_path: Path) -> None:
     assert plain["duties"][0]["path"] == [purl("org/base", "r1"), purl("me/tuned", "r1")]
     assert plain["duties"][0]["state"] == "unmet"
     assert "unresolved:org/base is named as a parent" in plain["problems"][0]
+
+
+def test_json_is_as_its_schema_says(tmp_path: Path) -> None:
+    schema = json.loads(files("lineage.reports").joinpath("graph.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    for made in (view(*world(tmp_path), duties="me/tuned"), hostile_view(tmp_path)):
+        plain = json.loads(GRAPHS["json"].render(made))
+        assert list(Draft202012Validator(schema).iter_errors(plain)) == []
+    plain["nodes"][0]["kind"] = "virus"
+    assert list(Draft202012Validator(schema).iter_errors(plain)) != []
 
 
 def test_looks_tell_what_is_known_how(tmp_path: Path) -> None:
