@@ -99,9 +99,9 @@ def test_a_list_of_numbers_is_not_fetched() -> None:
 def test_a_vocabulary_of_half_a_million_is_passed_over_soon() -> None:
     tokens = [f"▁token{i}" for i in range(500_000)]
     content = gguf([texts("tokens", tokens), entry("general.license", "mit")])
-    start = time.perf_counter()
+    start = time.process_time()
     header = read(content)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert header.omitted == (("tokens", 500_000),)
     assert header.metadata == (("general.license", "mit"),)
 
@@ -190,10 +190,10 @@ def test_empty_texts_by_the_million_end_at_the_bound(monkeypatch: pytest.MonkeyP
     def zeros(start: int, stop: int) -> bytes:
         return head[start:stop] + b"\0" * (stop - max(start, len(head)))
 
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(FormatError, match="longer than"):
         read_header(zeros, size)
-    assert time.perf_counter() - begin < 20
+    assert time.process_time() - begin < 20
 
 
 @given(st.binary(max_size=200), st.integers(0, 100))

@@ -216,10 +216,10 @@ def test_every_truncation_is_refused() -> None:
 def test_three_hundred_thousand_empty_tensors_are_refused_soon() -> None:
     entry = '"t%d":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}'
     content = file_with("{" + ",".join(entry % i for i in range(300_000)) + "}")
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(FormatError, match="more than 200,000 tensors"):
         read(content)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_header_of_lists_costs_no_memory() -> None:

@@ -136,9 +136,9 @@ def test_what_is_wrong_is_said_with_file_line_and_what_is_expected(
     ids=["deep", "nested", "aliases", "tag", "nul"],
 )
 def test_hostile_yaml_is_refused_at_once(tmp_path: Path, text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert refused(tmp_path, text).startswith("lineage.yaml")
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_fifty_megabytes_are_refused_unread(tmp_path: Path) -> None:

@@ -233,6 +233,6 @@ def test_the_prose_further_down_is_not(path: str) -> None:
     ids=lambda prose: repr(prose[:12]),
 )
 def test_no_prose_takes_long(prose: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     list(model_card.scan(file_of("README.md", prose)))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

@@ -189,14 +189,14 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("front", "message"), HOSTILE.values(), ids=HOSTILE.keys())
 def test_broken_front_matter_is_unread_and_the_prose_is_read(front: str, message: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     text = f"---\n{front}\n---\n# T\n\nFoo is trained from scratch.\n"
     reading = read(snapshot_of({"README.md": text}), [model_card])
     assert [type(f) for f in reading.evidence] == [Claim]
     (unread,) = reading.coverage.unread
     assert unread.reason.startswith("the front matter ")
     assert message in unread.reason
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_front_matter_without_an_end_is_unread() -> None:

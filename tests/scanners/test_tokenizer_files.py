@@ -70,9 +70,9 @@ def test_a_tokenizer_without_a_vocabulary(text: str) -> None:
 def test_a_large_tokenizer_is_read_soon() -> None:
     merges: list[object] = [[f"a{i}", f"b{i}"] for i in range(300_000)]
     text = tokenizer_json(150_000, ["<s>"], merges=merges)
-    start = time.perf_counter()
+    start = time.process_time()
     assert scanned("tokenizer.json", text).vocabulary_size == 150_001
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize(

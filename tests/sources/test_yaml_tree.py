@@ -90,12 +90,12 @@ def test_values_of_a_field() -> None:
     ],
 )
 def test_what_is_refused(text: str, message: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(UnreadableError) as error:
         parse(text, "it")
     assert str(error.value).startswith("it ")
     assert message in str(error.value)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @given(st.text(max_size=300))
@@ -108,8 +108,8 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 @pytest.mark.parametrize("size", [10_000])
 def test_a_long_flat_document_is_parsed_soon(size: int) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     tree = parse("\n".join(f"- {i}" for i in range(size)))
     assert isinstance(tree, Sequence)
     assert len(tree.items) == size
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
