@@ -51,6 +51,13 @@ class CodeCatalogue:
         found = {shard.contents.work.purl: shard.contents.work for shard in self.shards}
         return tuple(found[purl] for purl in sorted(found))
 
+    def sound(self) -> list[Shard]:
+        """Return the shards that are as they were written; the others are left out from now on."""
+        bad = [shard for shard in self.shards if not shard.is_sound()]
+        self.faults += [f"{shard.path.name} is left out: it is damaged" for shard in bad]
+        self.shards = [shard for shard in self.shards if shard not in bad]
+        return self.shards
+
     def contents(self, text: str = "") -> Iterator[Contents]:
         """Yield what each shard holds of which work, where its name, purl or licence has a text."""
         wanted = text.lower()

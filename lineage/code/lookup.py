@@ -74,7 +74,7 @@ def look_up(
 ) -> CodeMatches:
     """Return what the catalogue shows of some source files."""
     about = about or About()
-    shards = [one for one in catalogue.shards if one.contents.work.purl not in about.own]
+    shards = [one for one in catalogue.sound() if one.contents.work.purl not in about.own]
     search = _Search(shards, about)
     progress = progress or Silent()
     progress.stage("looking code up", len(prints))

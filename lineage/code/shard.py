@@ -118,6 +118,7 @@ class Shard:
             (length,) = _LENGTH.unpack(start[len(MAGIC) :])
             head = file.read(min(length, _HEADER_LIMIT))
         self._body = len(start) + length
+        self._checked: bool | None = None
         try:
             self._read_header(json.loads(inflated(head, _HEADER_LIMIT)))
         except (KeyError, TypeError, IndexError, ValueError, RecursionError) as error:
@@ -188,6 +189,11 @@ class Shard:
 
     def is_sound(self) -> bool:
         """Say whether the file is as it was written."""
+        if self._checked is None:
+            self._checked = self._is_as_written()
+        return self._checked
+
+    def _is_as_written(self) -> bool:
         with self.path.open("rb") as file:
             file.seek(self._body)
             return hashlib.file_digest(file, "sha256").hexdigest() == self._sha256

@@ -1,0 +1,102 @@
+"""Shards: what was written is read again, and damage of any kind is told."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from lineage.code import CodeCatalogue, FilePrint, Release, Work, fingerprint, look_up
+from lineage.code.gathering import Harvest
+from lineage.code.shard import ENDING, MAGIC, Shard
+from tests.code.programs import FIRST, SECOND, THIRD
+from tests.doubles.memory import snapshot_of
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    harvest = Harvest(Work("acorn", "pkg:pypi/acorn", "https://pypi.org/project/acorn/"), jobs=1)
+    for version, text in (("1.0", FIRST), ("2.0", SECOND), ("3.0", THIRD)):
+        harvest.add(snapshot_of({"acorn/routes.py": text}), Release(version, None, "MIT"))
+    return harvest.write(tmp_path)
+
+
+def suspect() -> FilePrint:
+    found = fingerprint("x.py", (FIRST.replace("Cart", "Sled") + "\nx = 1\n").encode())
+    assert isinstance(found, FilePrint)
+    return found
+
+
+def test_what_was_written_is_read_again(path: Path) -> None:
+    shard = Shard(path)
+    assert shard.is_sound()
+    assert shard.contents.work.purl == "pkg:pypi/acorn"
+    assert [one.version for one in shard.contents.releases] == ["1.0", "2.0", "3.0"]
+    family = shard.family(0)
+    assert family.path == "acorn/routes.py"
+    for state, text in zip(family.states, (FIRST, SECOND, THIRD), strict=True):
+        made = fingerprint("acorn/routes.py", text.encode())
+        assert isinstance(made, FilePrint)
+        assert (state.blob, state.stream, state.shape, state.tokens) == (
+            made.blob,
+            made.stream,
+            made.shape,
+            made.tokens,
+        )
+    for number, text in enumerate((FIRST, SECOND, THIRD)):
+        made = fingerprint("acorn/routes.py", text.encode())
+        assert isinstance(made, FilePrint)
+        order, lines = family.named.of(number)
+        low = [one & 0xFFFFFFFF for one in made.named.hashes.tolist()]
+        assert family.named.pool[order].tolist() == low
+        assert lines.tolist() == made.named.first.tolist()
+        assert family.functions[number] == made.functions
+
+
+def test_a_shard_holds_no_code(path: Path) -> None:
+    content = path.read_bytes()
+    assert not [word for word in (b"heapq", b"fences", b"CartRouter") if word in content]
+
+
+def test_the_same_releases_give_the_same_bytes(path: Path, tmp_path: Path) -> None:
+    harvest = Harvest(Work("acorn", "pkg:pypi/acorn", "https://pypi.org/project/acorn/"), jobs=1)
+    for version, text in (("1.0", FIRST), ("2.0", SECOND), ("3.0", THIRD)):
+        harvest.add(snapshot_of({"acorn/routes.py": text}), Release(version, None, "MIT"))
+    again = harvest.write(tmp_path / "again")
+    assert again.name == path.name
+    assert again.read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"x", MAGIC, MAGIC + b"\xff\xff\xff\xff", b"PK" * 99])
+def test_what_is_no_shard_is_left_out(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / f"a{ENDING}").write_bytes(content)
+    catalogue = CodeCatalogue([tmp_path])
+    assert not catalogue.shards
+    (fault,) = catalogue.faults
+    assert fault.startswith(f"a{ENDING} is left out: ")
+
+
+def test_a_damaged_shard_is_left_out_of_the_look_up(path: Path) -> None:
+    whole = path.read_bytes()
+    chance = random.Random(6)
+    for _ in range(150):
+        damaged = bytearray(whole)
+        at = chance.randrange(len(whole))
+        damaged[at] ^= 1 << chance.randrange(8)
+        path.write_bytes(damaged)
+        catalogue = CodeCatalogue([path.parent])
+        assert not look_up([suspect()], catalogue).matches or not catalogue.faults
+        if at > len(whole) // 2:  # behind the header
+            assert catalogue.faults == [f"{path.name} is left out: it is damaged"]
+    path.write_bytes(whole)
+    catalogue = CodeCatalogue([path.parent])
+    assert look_up([suspect()], catalogue).matches
+    assert not catalogue.faults
+
+
+def test_a_cut_shard_is_found_out(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    catalogue = CodeCatalogue([path.parent])
+    assert catalogue.damaged() == [f"{path.name} is damaged: index the work anew"]
