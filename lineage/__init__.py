@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    __version__: str
+
     from lineage.api import audit, compare
     from lineage.comparison import CompareOptions, Comparison
     from lineage.pipeline import Audit, AuditOptions
@@ -31,14 +32,11 @@ _KEPT = {
     "compare": "lineage.api",
 }
 
-try:
-    __version__ = version("lineage-audit")
-except PackageNotFoundError:  # a checkout that nobody installed
-    __version__ = "0+uninstalled"
-
 
 def __getattr__(name: str) -> object:
     """Return one of the names for programs."""
+    if name == "__version__":
+        return _version()
     if name not in _KEPT:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_KEPT[name]), name)
@@ -47,3 +45,12 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """Return the names for programs beside what is loaded."""
     return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - takes 40 ms
+
+    try:
+        return version("lineage-audit")
+    except PackageNotFoundError:  # a checkout that nobody installed
+        return "0+uninstalled"

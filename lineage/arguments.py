@@ -16,7 +16,7 @@ from click.shell_completion import CompletionItem
 if TYPE_CHECKING:
     from datetime import date
 
-    from lineage.delivery import Destination
+    from lineage.destinations import Destination
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
@@ -104,7 +104,7 @@ class FormatFile(click.ParamType["Destination"]):
         self, value: str | Destination, param: click.Parameter | None, ctx: click.Context | None
     ) -> Destination:
         """Return the destination."""
-        from lineage.delivery import Destination
+        from lineage.destinations import Destination
 
         if isinstance(value, Destination):
             return value

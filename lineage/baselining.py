@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from lineage.delivery import DestinationError, write
+from lineage.destinations import DestinationError, write
 from lineage.phrases import counted, quoted
 from lineage.policy import baseline
 from lineage.policy.file import SIZE_LIMIT

@@ -132,7 +132,7 @@ def export(output: Path | None) -> None:
     """Write every reference as one line of JSON, fingerprint included."""
     from lineage.catalogue import open_catalogue
     from lineage.catalogue.keeping import lines
-    from lineage.delivery import write
+    from lineage.destinations import write
 
     store = open_catalogue()
     text = ""

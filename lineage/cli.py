@@ -23,7 +23,7 @@ from lineage.weight_commands import compare
 if TYPE_CHECKING:
     from datetime import date
 
-    from lineage.delivery import Destination
+    from lineage.destinations import Destination
 
 _EXIT_CODES = """\
 \b

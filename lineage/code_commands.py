@@ -66,7 +66,7 @@ def fingerprint(  # noqa: PLR0917 - click passes them by name
     In the format wfp they can be asked of a SCANOSS knowledge base, by whoever wants to: this tool
     sends them nowhere. They hold no code, but the names of the files.
     """
-    from lineage.delivery import write
+    from lineage.destinations import write
     from lineage.fingerprints import Prints, as_json, as_wfp
     from lineage.outward import asked_through_one
     from lineage.policy import Exit

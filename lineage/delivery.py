@@ -1,15 +1,12 @@
-"""Where reports go: standard output, or files that are whole or not there at all."""
+"""Reports to where the user wants them: standard output, or files."""
 
 from __future__ import annotations
 
-import os
-import stat
-import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lineage.destinations import Destination, DestinationError, expect_writable, write
 from lineage.reports import FORMATS, Page
 
 if TYPE_CHECKING:
@@ -17,20 +14,6 @@ if TYPE_CHECKING:
 
 #: What standard output shows unless the user says otherwise.
 DEFAULT_FORMAT = "table"
-
-
-class DestinationError(Exception):
-    """A report cannot be written where the user asked. ``str()`` is the sentence for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """One report: its format, and the file it goes to."""
-
-    #: A name in ``lineage.reports.FORMATS``.
-    format: str
-    #: None for standard output.
-    path: Path | None = None
 
 
 def planned(
@@ -74,60 +57,3 @@ def deliver(audit: Audit, destinations: Iterable[Destination], page: Page) -> st
         if path:
             write(path, text)
     return next((text for path, text in rendered if path is None), None)
-
-
-def write(path: Path, text: str) -> None:
-    """Write a report beside its place and move it there, so that no half of it is ever seen.
-
-    Raises:
-        DestinationError: it cannot be written there.
-    """
-    expect_writable(path)
-    try:
-        _replace(path, text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise DestinationError(f"{path} cannot be written: {error.strerror}") from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:64]}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        # mkstemp keeps the file to its owner; a report is as open as any file the user makes.
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-def expect_writable(path: Path) -> None:
-    """Check, before any work is done, that a report can be written there.
-
-    Raises:
-        DestinationError: it cannot.
-    """
-    folder = path.parent
-    if not folder.is_dir():
-        raise DestinationError(f"{path} cannot be written: there is no folder {folder}")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise DestinationError(f"{path} cannot be written: the folder {folder} is read-only")
-    try:
-        mode = path.lstat().st_mode
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise DestinationError(f"{path} cannot be written: {error.strerror}") from error
-    if stat.S_ISLNK(mode):
-        raise DestinationError(f"{path} is a symbolic link, which is never written through")
-    if not stat.S_ISREG(mode):
-        raise DestinationError(f"{path} is no regular file")
-    if not os.access(path, os.W_OK):
-        raise DestinationError(f"{path} cannot be written: it is read-only")

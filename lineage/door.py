@@ -37,7 +37,7 @@ def emit(text: str) -> None:
     Raises:
         DestinationError: it cannot be written there.
     """
-    from lineage.delivery import DestinationError
+    from lineage.destinations import DestinationError
 
     if sys.stdout is None:  # started with its standard output closed
         return
@@ -88,7 +88,7 @@ def _told(error: Exception) -> int:
     """Say in one line what went wrong; return the exit code."""
     try:
         from lineage.catalogue import CatalogueError
-        from lineage.delivery import DestinationError
+        from lineage.destinations import DestinationError
         from lineage.joining.model import JoinError
         from lineage.licencebook.errors import FileError, UnknownLicenceError
         from lineage.policy.terms import PolicyError

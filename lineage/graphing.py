@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lineage.delivery import expect_writable, write
+from lineage.destinations import expect_writable, write
 from lineage.joining import JoinError, around, joined, named, reaching, read_audit
 from lineage.reports.graphs import GRAPHS, reached
 from lineage.reports.graphs.view import GraphView

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lineage.delivery import Destination, DestinationError, deliver, planned, write
+from lineage.delivery import deliver, planned
+from lineage.destinations import Destination, DestinationError, write
 from lineage.reports import FORMATS, Page
 from tests.reports.build import clean
 
