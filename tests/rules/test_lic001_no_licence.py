@@ -41,6 +41,7 @@ def test_fires_where_nothing_grants_anything(facts: tuple[Fact, ...]) -> None:
         (text("MIT"), *MODEL),
         (unsettled(), *MODEL),
         (text("MIT", "LICENSES/MIT.txt"), *CODE),
+        (text("MIT", "oak-1.0.dist-info/licenses/LICENSE"), *CODE),
         (text("LicenseRef-scancode-deepseek-la-1.0", "LICENSE-MODEL"), *MODEL),
         (
             link("LICENSE", "docs/legal/MIT.txt"),
