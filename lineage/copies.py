@@ -113,7 +113,7 @@ def copies_of(
         if path in heads and match.direction is not Direction.FROM_SUSPECT:
             first = nearest.setdefault(path, match)
             if not _is_itself(repo, match.upstream):
-                copy = _copy(match, heads[path], repo, urls, of_fork=found.whole is not None)
+                copy = _copy(match, heads[path], repo, urls, found)
                 is_told = first is not match and _is_told_by(first, match)
                 made.append(replace(copy, tells=False) if is_told else copy)
     return tuple(made)
@@ -133,14 +133,16 @@ def release_of(upstream: Upstream) -> str:
 
 
 def _copy(
-    match: FileMatch, head: Head, repo: Repo, urls: Mapping[str, str], *, of_fork: bool
+    match: FileMatch, head: Head, repo: Repo, urls: Mapping[str, str], found: CodeMatches
 ) -> Copy:
     upstream = match.upstream
     theirs = _head_of(upstream)
     compared = compare_heads(head, theirs)
     is_after = match.direction is Direction.FROM_UPSTREAM
-    tells = is_after or (_is_large(match) and not _may_be_first(match, head, theirs, repo))
-    sure = tells and not of_fork and _is_sure(match, head, theirs)
+    # Others copy from a work that is in the catalogue itself: without a direction nothing follows.
+    may_be_first = found.is_indexed or _may_be_first(match, head, theirs, repo)
+    tells = is_after or (_is_large(match) and not may_be_first)
+    sure = tells and found.whole is None and _is_sure(match, head, theirs)
     return Copy(match, _change(match, head, theirs, compared, urls, sure=sure), tells)
 
 
@@ -219,8 +221,13 @@ def _is_sure(match: FileMatch, head: Head, theirs: Head) -> bool:
 def _says_later(match: FileMatch, head: Head, theirs: Head) -> bool:
     """Say whether the head names upstream's holder, or is of a later year than upstream's."""
     here = all_parties(one.holder for one in (*head.statements, *head.below))
-    if any(party.is_among(here) for holder in theirs.holders for party in parties(holder)):
-        return True
+    named = [
+        holder
+        for holder in theirs.holders
+        if any(party.is_among(here) for party in parties(holder))
+    ]
+    if named:  # naming some of them and not the others, both may be of one ancestor
+        return len(named) == len(theirs.holders)
     own, since = _years(head.statements), _since(match, theirs)
     return bool(own and since) and min(own) >= min(since)
 

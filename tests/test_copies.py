@@ -135,6 +135,21 @@ def test_a_fork_is_not_accused() -> None:
     assert not copy.change.sure
 
 
+def test_nothing_follows_for_a_work_that_others_copy_from() -> None:
+    (copy,) = copies(match(), is_indexed=True)
+    assert (copy.tells, copy.change.sure) == (False, False)
+    (copy,) = copies(match(direction=Direction.FROM_UPSTREAM), is_indexed=True)
+    assert (copy.tells, copy.change.sure) == (True, True)
+
+
+def test_a_file_that_names_one_of_two_holders_may_be_of_their_common_ancestor() -> None:
+    both = upstream("# Copyright 2024 The vLLM team\n" + QWEN + APACHE)
+    (copy,) = copies(match(upstream=both, text=QWEN + CODE), text=QWEN + CODE)
+    assert (copy.change.status, copy.change.sure) == (HeaderStatus.PARTLY_LOST, False)
+    (copy,) = copies(match(text=QWEN + CODE), text=QWEN + CODE)
+    assert copy.change.sure
+
+
 def test_a_file_without_any_line_may_have_been_first() -> None:
     (copy,) = copies(match(text=CODE), text=CODE)
     assert (copy.change.status, copy.change.sure) == (HeaderStatus.STRIPPED, False)

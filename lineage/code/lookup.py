@@ -74,7 +74,8 @@ def look_up(
 ) -> CodeMatches:
     """Return what the catalogue shows of some source files."""
     about = about or About()
-    shards = [one for one in catalogue.sound() if one.contents.work.purl not in about.own]
+    sound = catalogue.sound()
+    shards = [one for one in sound if one.contents.work.purl not in about.own]
     search = _Search(shards, about)
     progress = progress or Silent()
     progress.stage("looking code up", len(prints))
@@ -90,6 +91,7 @@ def look_up(
         matches=tuple(found),
         passed=tuple(passed),
         whole=_whole(found, len(prints)),
+        is_indexed=len(shards) < len(sound),
     )
 
 

@@ -171,3 +171,5 @@ class CodeMatches:
     passed: tuple[Passed, ...] = ()
     #: The work that most of the suspects stand in at the same places: the target is (a fork of) it.
     whole: Work | None = None
+    #: The target is one of the works that the catalogue holds, which was left out.
+    is_indexed: bool = False
