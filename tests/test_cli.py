@@ -426,6 +426,8 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, ending: signal.Signa
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # In the background of a shell SIGINT is ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads
     )
     deadline = time.monotonic() + 30
     while not started.exists() and running.poll() is None and time.monotonic() < deadline:

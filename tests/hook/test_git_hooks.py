@@ -38,7 +38,8 @@ def environment() -> Mapping[str, str]:
         for who in ("AUTHOR", "COMMITTER")
         for what in ("NAME", "EMAIL")
     }
-    return {**kept, **names, "GIT_CONFIG_NOSYSTEM": "1", "PATH": f"{BIN}:{os.environ['PATH']}"}
+    kept |= {"COLUMNS": "100", "GIT_CONFIG_NOSYSTEM": "1"}
+    return {**kept, **names, "PATH": f"{BIN}:{os.environ['PATH']}"}
 
 
 def done(place: Path, *command: str | Path) -> tuple[int, str]:
