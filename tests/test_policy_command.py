@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,7 +16,11 @@ import pytest
 
 LINEAGE = Path(sys.executable).with_name("lineage")
 SCHEMA = json.loads((files("lineage.reports") / "audit.schema.json").read_text("utf-8"))
-TODAY = datetime.now(UTC).date()
+
+
+def today() -> date:
+    """Return the day as the command sees it; a constant would be yesterday's after midnight."""
+    return datetime.now(UTC).date()
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -60,7 +64,7 @@ def rules(report: dict[str, list[dict[str, object]]]) -> dict[object, object]:
 def waiver(days: int, rule: str = "POL-001") -> str:
     return (
         f"waivers:\n  - rule: {rule}\n    subject: '*model'\n    reason: It stays in the house.\n"
-        f"    owner: jane@org.example\n    expires: {TODAY + timedelta(days=days)}\n"
+        f"    owner: jane@org.example\n    expires: {today() + timedelta(days=days)}\n"
     )
 
 
@@ -82,7 +86,7 @@ def test_a_waived_finding_keeps_its_place_and_stops_nothing(desk: Path) -> None:
     assert finding["waiver"] == {
         "reason": "It stays in the house.",
         "owner": "jane@org.example",
-        "expires": str(TODAY + timedelta(days=30)),
+        "expires": str(today() + timedelta(days=30)),
         "since": None,
         "was": "unmet",
     }
@@ -167,8 +171,8 @@ def test_policy_rules_can_be_explained(desk: Path) -> None:
 def test_from_findings_to_a_baseline_to_a_pass(desk: Path) -> None:
     policy(desk, "# Ours.\nfail-on: low\npreset: no-copyleft\n")
     assert run("audit", "model", "--offline", "-o", "json=a.json", cwd=desk).returncode == 1
-    shown = run("baseline", "a.json", "--expires", str(TODAY), cwd=desk)
-    assert (shown.returncode, f"expires: {TODAY}" in shown.stdout) == (0, True)
+    shown = run("baseline", "a.json", "--expires", str(today()), cwd=desk)
+    assert (shown.returncode, f"expires: {today()}" in shown.stdout) == (0, True)
     wrote = run("baseline", "a.json", "--output", "b.yaml", cwd=desk)
     assert (wrote.returncode, wrote.stdout) == (0, "")
     assert "to be filled in, in b.yaml" in wrote.stderr
