@@ -15,12 +15,13 @@ from pathlib import Path
 
 from lineage.assembly import artifact_of
 from lineage.code import About, CodeCatalogue, CodeMatches, Release, Work, look_up, programs
+from lineage.code.fingerprint import LARGEST
 from lineage.code.gathering import Harvest
 from lineage.copies import Copy, Traced, copies_of
 from lineage.headers import Head, head_of
-from lineage.model import Host, HostFact, Reading, Scope
+from lineage.model import Host, HostFact, Reading, Scope, Unread
 from lineage.progress import Progress
-from lineage.sources import Snapshot, UnreadableError
+from lineage.sources import UnreadableError
 from lineage.sources.file import TEXT_LIMIT, decode
 from lineage.sources.names import unpinned
 from lineage.weighing import Opened
@@ -38,13 +39,18 @@ def trace(
     ``folders`` hold catalogues of code.
     """
     found = programs(target.snapshot, progress=progress)
+    gaps = _gaps(target, found.unread)
     with tempfile.TemporaryDirectory(prefix="lineage-") as made:
         for reference in references if found.prints else ():
-            _gathered(reference, progress).write(Path(made))
+            harvest = _gathered(reference, progress)
+            harvest.write(Path(made))
+            name = reference.reading.repo.id
+            missed = _gaps(reference, harvest.unread)
+            gaps += [replace(gap, path=f"{name}:{gap.path}") for gap in missed]
         catalogue = CodeCatalogue([*folders, Path(made)])
         about = _about(target.reading, [one.path for one in found.prints])
         matches = look_up(found.prints, catalogue, about, passed=found.passed, progress=progress)
-    copies = _copies(target, matches)
+    copies = _copies(target, matches, gaps)
     traced = Traced(
         files=len(found.prints),
         works=matches.works,
@@ -56,7 +62,7 @@ def trace(
         ),
         faults=tuple(catalogue.faults),
     )
-    return replace(target, reading=_with(target, copies)), traced
+    return replace(target, reading=_with(target, copies, gaps)), traced
 
 
 def _about(reading: Reading, paths: Iterable[str]) -> About:
@@ -80,23 +86,26 @@ def _gathered(reference: Opened, progress: Progress) -> Harvest:
     return harvest
 
 
-def _copies(target: Opened, matches: CodeMatches) -> tuple[Copy, ...]:
+def _gaps(opened: Opened, unread: Iterable[Unread]) -> list[Unread]:
+    """Return what could not be read; what is too large to be held against anything is no gap."""
+    large = {one.path for one in opened.reading.files if (one.size or 0) > LARGEST}
+    return [gap for gap in unread if gap.path not in large]
+
+
+def _copies(target: Opened, matches: CodeMatches, gaps: list[Unread]) -> tuple[Copy, ...]:
+    """Return the copies; a head that cannot be read is one more of the gaps."""
     heads: dict[str, Head] = {}
     urls: dict[str, str] = {}
     for path in dict.fromkeys(match.suspect.path for match in matches.matches):
-        head = _head(target.snapshot, path)
-        if head is not None:
+        head = None
+        try:
+            head = head_of(decode(target.snapshot.read(path, TEXT_LIMIT)))
             heads[path] = head
+        except UnreadableError as error:
+            gaps.append(Unread(path, str(error)))
         if url := target.snapshot.url_of(path, head.lines if head else None):
             urls[path] = url
     return copies_of(matches, heads, target.reading.repo, urls)
-
-
-def _head(snapshot: Snapshot, path: str) -> Head | None:
-    try:
-        return head_of(decode(snapshot.read(path, TEXT_LIMIT)))
-    except UnreadableError:
-        return None
 
 
 def _counted(reasons: Iterable[str]) -> tuple[tuple[str, int], ...]:
@@ -104,9 +113,15 @@ def _counted(reasons: Iterable[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _with(target: Opened, copies: Sequence[Copy]) -> Reading:
-    """Return the target's reading with what became of the heads, and the bytes that it took."""
+def _with(target: Opened, copies: Sequence[Copy], gaps: Sequence[Unread]) -> Reading:
+    """Return the target's reading with what became of the heads, the bytes it took and its gaps."""
     reading = target.reading
-    coverage = replace(reading.coverage, bytes_read=target.snapshot.bytes_read)
+    known = {gap.path for gap in reading.coverage.unread}
+    new = tuple(dict.fromkeys(gap for gap in gaps if gap.path not in known))
+    coverage = replace(
+        reading.coverage,
+        bytes_read=target.snapshot.bytes_read,
+        unread=(*reading.coverage.unread, *new),
+    )
     changes = (copy.change for copy in copies if copy.tells)
     return replace(reading, evidence=(*reading.evidence, *changes), coverage=coverage)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from types import TracebackType
@@ -10,6 +9,7 @@ from typing import Self
 
 from lineage.model import Absence, EntryKind, Exhibit, FileEntry, Host, HostFact, Repo
 from lineage.sources.bounds import Listing, Meter, refuse_larger
+from lineage.sources.digests import expect_same
 from lineage.sources.heads import head_of, index_of
 from lineage.sources.http import Client, HostError, Json, NonsenseError
 from lineage.sources.hubaddress import PLURALS, HubAddress
@@ -91,7 +91,7 @@ class HubSnapshot:
             return b""
         content = self._fetched(entry, 0, size)
         refuse_larger(len(content), limit)
-        _expect_same(content, entry)
+        _expect_commits(content, entry)
         return content
 
     def read_range(self, path: str, start: int, stop: int) -> bytes:
@@ -183,7 +183,7 @@ class HubSnapshot:
         return f"{endpoint}/api/{plural}/{address.name}/revision/{self._commit}"
 
 
-def _expect_same(content: bytes, entry: FileEntry) -> None:
+def _expect_commits(content: bytes, entry: FileEntry) -> None:
     """Raise where the content of a whole file is not that of the commit.
 
     Raises:
@@ -191,13 +191,7 @@ def _expect_same(content: bytes, entry: FileEntry) -> None:
     """
     if entry.size is not None and len(content) != entry.size:
         raise UnreadableError(f"the host sends {len(content):,} bytes of its {entry.size:,}")
-    if entry.sha256 is not None:
-        same = hashlib.sha256(content).hexdigest() == entry.sha256
-    else:
-        named = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False)
-        same = entry.blob in {None, named.hexdigest()}
-    if not same:
-        raise UnreadableError("the host sends other content than the commit holds")
+    expect_same(content, entry, "the host sends")
 
 
 def _entries(info: RepoInfo) -> Iterator[FileEntry]:

@@ -121,7 +121,9 @@ def test_a_part_in_another_file_is_found_with_its_lines(catalogue: CodeCatalogue
 
 def test_a_work_is_no_upstream_of_itself(catalogue: CodeCatalogue) -> None:
     own = About(own=frozenset({"pkg:pypi/acorn"}))
-    assert not found(catalogue, FIRST, own).matches
+    shown = found(catalogue, FIRST, own)
+    assert (shown.matches, shown.is_indexed) == ((), True)
+    assert not found(catalogue, FIRST).is_indexed
 
 
 def test_of_two_works_the_earlier_is_named(tmp_path: Path) -> None:
