@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help audit browser test lint format site dashboard bench bench-zoo clean
+.PHONY: help audit browser test lint format site dashboard bench bench-code bench-zoo clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -60,6 +60,12 @@ bench: $(READY)  ## Run the benchmarks and print their tables
 	$(BIN)/python -m benchmarks.bench_hosts
 	$(BIN)/python benchmarks/bench_reports.py
 	$(BIN)/python -m benchmarks.bench_dashboard
+
+bench-code: $(READY)  ## Measure the look at code on packages of PyPI, which it downloads
+	$(BIN)/python benchmarks/bench_code.py
+	$(BIN)/python benchmarks/bench_vendored.py
+	$(BIN)/python -m pip download --quiet --no-deps --dest benchmarks/work/wheels transformers==4.40.0
+	$(BIN)/python benchmarks/bench_code_cost.py --files 200000 --suspects benchmarks/work/wheels/transformers-4.40.0-py3-none-any.whl
 
 bench-zoo: $(READY)  ## Print the zoo's table from its scores, then run what the committed models allow
 	$(BIN)/python -m benchmarks.zoo.report

@@ -67,22 +67,24 @@ def large(hub: VastHub) -> None:
     with tempfile.TemporaryDirectory() as home:
         for name, arguments, wanted in (
             ("72B with kinship to its declared 14B", (), "<= 40 requests, <= 64 MB, <= 30 s"),
-            ("the same again", (), "0 requests"),
+            ("the same again, at the heads of branches", (), "-"),
         ):
             shown(name, hub, home, ("hf:org/72b", *arguments), wanted)
     with tempfile.TemporaryDirectory() as home:
         arguments = ("hf:org/72b", "--no-weights", "--no-code", "--depth", "0")
-        shown("its metadata alone", hub, home, arguments, "<= 6 requests")
-        shown("the same again", hub, home, arguments, "0 requests")
+        commit = shown("its metadata alone", hub, home, arguments, "<= 6 requests")
+        pinned = (*arguments, "--revision", commit)
+        shown("the same commit again", hub, home, pinned, "0 requests")
     with tempfile.TemporaryDirectory() as home:
         arguments = ("hf:org/72b", "--no-weights", "--no-code")
         shown("its metadata and its parent's", hub, home, arguments, "-")
 
 
-def shown(name: str, hub: VastHub, home: str, arguments: tuple[str, ...], wanted: str) -> None:
+def shown(name: str, hub: VastHub, home: str, arguments: tuple[str, ...], wanted: str) -> str:
+    """Print what an audit costs; return the commit that it read."""
     hub.forget()
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    code, _ = audited(hub, home, *arguments)
+    code, _, commit = audited(hub, home, *arguments)
     after, took = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic() - began
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(
@@ -90,10 +92,11 @@ def shown(name: str, hub: VastHub, home: str, arguments: tuple[str, ...], wanted
         f"   {wanted}",
         flush=True,
     )
+    return commit
 
 
-def audited(hub: VastHub, home: str, *arguments: str) -> tuple[int, str]:
-    """Audit in a process of its own, with a cache in ``home``; return its exit code and verdict."""
+def audited(hub: VastHub, home: str, *arguments: str) -> tuple[int, str, str]:
+    """Audit in a process with a cache in ``home``; return exit code, verdict and commit."""
     environment = {
         **os.environ,
         "HF_ENDPOINT": hub.endpoint,
@@ -108,7 +111,10 @@ def audited(hub: VastHub, home: str, *arguments: str) -> tuple[int, str]:
         text=True,
         check=False,
     )
-    return ran.returncode, json.loads(ran.stdout)["verdict"] if ran.stdout else ran.stderr.strip()
+    if not ran.stdout:
+        return ran.returncode, ran.stderr.strip(), ""
+    report = json.loads(ran.stdout)
+    return ran.returncode, report["verdict"], report["target"]["revision"]
 
 
 def crowd(audits: int, limit: int, window: float) -> None:
@@ -146,14 +152,14 @@ def faults(hub: VastHub) -> None:
     print(f"\n{'fault, once and for good':<28}{'once':>22}{'for good':>22}   wanted same or exit 3")
     arguments = ("hf:org/72b", "--no-weights", "--no-code")
     with tempfile.TemporaryDirectory() as home:
-        _, right = audited(hub, home, *arguments)
+        _, right, _ = audited(hub, home, *arguments)
     for name, fault in FAULTS.items():
         said = []
         for times in (1, 1000):
             with tempfile.TemporaryDirectory() as home:
                 hub.plan = FaultPlan()
                 hub.fail("/org/72b/resolve/.*README", *[fault] * times)
-                code, verdict = audited(hub, home, *arguments)
+                code, verdict, _ = audited(hub, home, *arguments)
             said.append("same" if verdict == right and code == 0 else f"exit {code}")
         print(f"{name:<28}{said[0]:>22}{said[1]:>22}", flush=True)
     hub.plan = FaultPlan()
