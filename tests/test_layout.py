@@ -70,6 +70,21 @@ def test_nobody_imports_the_mapped_folders_by_their_bare_names(folder: str) -> N
     assert not bare
 
 
+@pytest.mark.parametrize("folder", [*FOLDERS, "tests"])
+def test_the_words_of_the_model_come_through_its_door(folder: str) -> None:
+    words = ROOT / "lineage/model"
+    behind = {f"lineage.model.{path.stem}" for path in words.glob("*.py")}
+    assert len(behind) > 1
+    passed_by = {
+        f"{path.name}: {name}"
+        for path in modules(folder)
+        if not path.is_relative_to(words)
+        for name in imports(path)
+        if name in behind
+    }
+    assert not passed_by
+
+
 def test_every_package_is_shipped() -> None:
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
         "setuptools"
