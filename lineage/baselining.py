@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from lineage.destinations import DestinationError, write
+from lineage.given import GivenError, read_given
 from lineage.phrases import counted, quoted
 from lineage.policy import baseline
 from lineage.policy.file import SIZE_LIMIT
@@ -20,8 +21,9 @@ def baselined(
     The second value is what the user should hear.
 
     Raises:
-        PolicyError: the report, or the file that is there, is not what it should be.
-        DestinationError: the file cannot be written.
+        ReportError: the report is not what it should be.
+        PolicyError: the file that is there is not what it should be.
+        DestinationError: the file cannot be read or written.
     """
     found = read_report(report)
     day = today or datetime.now(UTC).date()
@@ -40,10 +42,10 @@ def _text(path: Path) -> str | None:
     if not path.exists():
         return None
     try:
-        with path.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
-        return content.decode()
-    except (OSError, ValueError) as error:
+        return read_given(path, SIZE_LIMIT).decode()
+    except GivenError as error:
+        raise DestinationError(f"{path} cannot be added to: it {error.problem}") from error
+    except UnicodeDecodeError as error:
         raise DestinationError(f"{path} cannot be added to: it is no file of UTF-8") from error
 
 

@@ -89,10 +89,12 @@ def _told(error: Exception) -> int:
     try:
         from lineage.catalogue import CatalogueError
         from lineage.destinations import DestinationError
+        from lineage.given import GivenError
         from lineage.joining.model import JoinError
-        from lineage.licencebook.errors import FileError, UnknownLicenceError
+        from lineage.licencebook.errors import UnknownLicenceError
         from lineage.policy.terms import PolicyError
         from lineage.profile import ProfileError
+        from lineage.readback import ReportError
         from lineage.rulebook import UnknownRuleError
         from lineage.sources import TargetError, UnreachableError
     except ImportError as broken:  # an installation that lacks a part
@@ -102,10 +104,11 @@ def _told(error: Exception) -> int:
             TargetError()
             | CatalogueError()
             | DestinationError()
-            | FileError()
+            | GivenError()
             | JoinError()
             | PolicyError()
             | ProfileError()
+            | ReportError()
             | UnknownLicenceError()
             | UnknownRuleError()
         ):

@@ -28,8 +28,8 @@ def joined_of(
     """Return the reports as one graph, narrowed to what is near the focus.
 
     Raises:
-        JoinError: a report is not what it should be, no node goes by a name that was asked for, or
-            a depth is given without a focus.
+        ReportError: a report is not what it should be.
+        JoinError: no node goes by a name that was asked for, or a depth is given without a focus.
     """
     if depth is not None and focus is None:
         raise JoinError("--depth says how far from --focus, which names no work")

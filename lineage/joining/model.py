@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class JoinError(ValueError):
-    """A report, or the node that was asked for, is not what it should be; ``str()`` says why."""
+    """What was asked of a joined graph cannot be answered; ``str()`` says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,61 +1,31 @@
-"""JSON reports read as what they are: files that anybody may have written."""
+"""What an audit's JSON report says of lineage."""
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING
 
-from lineage.joining.model import JoinError, ReadArtifact, ReadAudit, ReadDuty, Statement
-from lineage.licences.field import Field, Plain, TermsError
+from lineage.joining.model import ReadArtifact, ReadAudit, ReadDuty, Statement
+from lineage.licences.field import Field
 from lineage.model import Kind, Origin, Relation, State, Tier
+from lineage.readback import read_back
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: The version that is read, as ``audit.schema.json`` has it.
-SCHEMA_VERSION = "1"
-#: Bytes of a report, and entries of one of its lists, that are read.
-_LIMIT, _ENTRIES = 64 << 20, 20_000
+#: Entries of one list of a report that are read.
+_ENTRIES = 20_000
 _LONGEST, _PLACES = 1 << 16, 4
-_NOTHING = "a report of lineage audit --format json is wanted"
 
 
 def read_audit(path: Path) -> ReadAudit:
     """Return what a report that ``lineage audit --format json`` wrote says of lineage.
 
     Raises:
-        JoinError: it cannot be read, is no such report, or is one of another version.
+        ReportError: it cannot be read, is no such report, or is one of another version.
     """
-    field = Field(_json(path), str(path), (), {})
-    try:
-        version = field["schema_version"].value
-        if version != SCHEMA_VERSION:
-            raise JoinError(
-                f"{path} is of schema version {str(version)[:20]!r}; this lineage reads "
-                f"{SCHEMA_VERSION!r}"
-            )
-        return _audit(field, str(path))
-    except TermsError as error:
-        raise JoinError(f"{error}; {_NOTHING}") from error
-
-
-def _json(path: Path) -> Plain:
-    try:
-        if not path.is_file():
-            problem = "is no regular file" if path.exists() else "does not exist"
-            raise JoinError(f"{path} {problem}")
-        with path.open("rb") as file:
-            content = file.read(_LIMIT + 1)
-    except OSError as error:
-        raise JoinError(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > _LIMIT:
-        raise JoinError(f"{path} is larger than the {_LIMIT:,} bytes that are read")
-    try:
-        plain: Plain = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise JoinError(f"{path} is not valid JSON; {_NOTHING}") from error
-    return plain
+    with read_back(path) as report:
+        return _audit(report, str(path))
 
 
 def _audit(field: Field, report: str) -> ReadAudit:

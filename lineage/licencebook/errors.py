@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 
-class FileError(Exception):
-    """A file cannot be identified since it cannot be read. ``str()`` is the sentence."""
-
-
 class UnknownLicenceError(Exception):
     """The knowledge base holds no such licence. ``str()`` is the sentence for a person."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from lineage.licencebook.errors import FileError
+from lineage.given import read_given
 from lineage.licences import knowledge, settle
 from lineage.licences.clauses import Fact, declared, extract
 from lineage.licences.duties import Licence
@@ -62,7 +62,7 @@ def identify(path: Path, progress: Progress) -> Identified:
     """Return which licences a file holds.
 
     Raises:
-        FileError: it is missing, no file, or larger than any text that is read.
+        GivenError: it is missing, no file, or larger than any text that is read.
     """
     lines = _lines(path)
     if whole := _whole(lines):
@@ -138,16 +138,7 @@ def _with_more(lines: Sequence[str], recognition: Recognition) -> Variant | None
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        if not path.is_file():
-            problem = "is no regular file" if path.exists() else "does not exist"
-            raise FileError(f"{path} {problem}")
-        with path.open("rb") as file:
-            content = file.read(TEXT_LIMIT + 1)
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > TEXT_LIMIT:
-        raise FileError(f"{path} is larger than the {TEXT_LIMIT:,} bytes that are read of a text")
+    content = read_given(path, TEXT_LIMIT)
     return _decoded(content).replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 

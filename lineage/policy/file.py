@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from lineage.given import GivenError, read_given
 from lineage.licences.field import Field, TermsError, parse
 from lineage.model import Scope, Severity
 from lineage.policy import tomlfile
@@ -60,15 +61,9 @@ def root(path: Path) -> Field | None:
 
 def _text(path: Path) -> str:
     try:
-        if not path.is_file():
-            problem = "is no regular file" if path.exists() else "does not exist"
-            raise PolicyError(f"the policy {path} {problem}")
-        with path.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
-    except OSError as error:
-        raise PolicyError(f"the policy {path} cannot be read: {error.strerror}") from error
-    if len(content) > SIZE_LIMIT:
-        raise PolicyError(f"the policy {path} is larger than the {SIZE_LIMIT:,} bytes accepted")
+        content = read_given(path, SIZE_LIMIT)
+    except GivenError as error:
+        raise PolicyError(f"the policy {error}") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -11,6 +11,7 @@ from lineage.policy.baseline import made, merged
 from lineage.policy.file import read_policy
 from lineage.policy.report import Open, Report, read_report
 from lineage.policy.terms import PolicyError
+from lineage.readback import ReportError
 from lineage.reports import FORMATS, Page
 from tests.reports.build import hostile, rich
 
@@ -133,11 +134,6 @@ def test_a_file_that_cannot_be_added_to_is_left_alone_or_read_back_whole(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "is not valid JSON"),
-        ("[" * 100_000, "is not valid JSON"),
-        ("[]", "expected a mapping"),
-        ("{}", "is of schema version 'None'; this lineage reads '1'"),
-        ('{"schema_version": "2"}', "is of schema version '2'; this lineage reads '1'"),
         ('{"schema_version": "1"}', "a report of lineage audit --format json is wanted"),
         ('{"schema_version": "1", "target": {"purl": "p"}, "findings": [{}]}', "findings[0].state: expected one of"),
         ('{"schema_version": "1", "target": {"purl": "p"}, "findings": [{"state": "unmet", "fingerprint": "x"}]}', "findings[0].fingerprint: expected 32 hexadecimal digits"),
@@ -145,15 +141,6 @@ def test_a_file_that_cannot_be_added_to_is_left_alone_or_read_back_whole(
 )  # fmt: skip
 def test_what_is_no_report_is_refused(tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "a.json").write_text(content, "utf-8")
-    with pytest.raises(PolicyError) as caught:
+    with pytest.raises(ReportError) as caught:
         read_report(tmp_path / "a.json")
     assert said in str(caught.value)
-
-
-def test_a_report_that_is_missing_or_too_large_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="does not exist"):
-        read_report(tmp_path / "a.json")
-    with (tmp_path / "a.json").open("wb") as file:
-        file.truncate((64 << 20) + 1)
-    with pytest.raises(PolicyError, match="larger than the 67,108,864 bytes"):
-        read_report(tmp_path / "a.json")

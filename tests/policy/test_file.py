@@ -145,7 +145,7 @@ def test_fifty_megabytes_are_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "lineage.yaml"
     with path.open("wb") as file:
         file.truncate(50 << 20)
-    with pytest.raises(PolicyError, match="larger than the 1,048,576 bytes accepted"):
+    with pytest.raises(PolicyError, match="larger than the 1,048,576 bytes that are read"):
         read_policy(path)
 
 
