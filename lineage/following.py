@@ -1,35 +1,29 @@
 """Parents are followed: what a repository says that it was made from is opened as well.
 
-Breadth first, each repository once, to a bounded depth and number. Of a parent its card, its
-licence and notice files and its configuration are read; weights only where they are compared. A
-name leads to the hub or to a well-known git host and nowhere else: what a card says can point the
-audit at no other address.
+Breadth first, each repository once, to a bounded depth and number. What is read of a parent
+``lineage.reading`` says; its weights are read only where they are compared. A name leads to the hub
+or to a well-known git host and nowhere else: what a card says can point the audit at no other
+address.
 """
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lineage.assembly import MOVED, graph_of
-from lineage.formats import format_of
 from lineage.graph import LineageGraph
-from lineage.licences.places import role_of
 from lineage.model import (
     Absence,
     Artifact,
     Derivation,
-    EntryKind,
     Exhibit,
-    FileEntry,
     HostFact,
     ParentAbsent,
     Reading,
     Relation,
     Tier,
-    WeightFile,
 )
 from lineage.progress import Progress
 from lineage.sources import TargetError, UnreachableError
@@ -40,8 +34,6 @@ from lineage.weighing import Opened
 _PATIENCE = 2
 #: What a fork was made from is a whole code work; a host's word is no reason to clone it.
 _OF_CODE = (Relation.CODE_COPIED, Relation.CODE_DERIVED)
-_CARD = ("readme", "model_card", "modelcard")
-_CONFIGS = frozenset({"adapter_config.json", "config.json", "model_index.json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,27 +146,6 @@ class _Journey:
             if error is not None and edge.exhibits:
                 reason = error.reason
                 yield ParentAbsent(edge.parent, error.absence, reason, edge.exhibits[0])
-
-
-def is_metadata(entry: FileEntry) -> bool:
-    """Say whether a file of a parent is read: its card, its terms, its configuration."""
-    folder, name = posixpath.split(entry.path.lower())
-    if "/" in folder:
-        return False
-    if role_of(entry.path) is not None:
-        return True
-    is_recipe = "merge" in name and name.endswith((".yml", ".yaml"))
-    return not folder and (name.startswith(_CARD) or name in _CONFIGS or is_recipe)
-
-
-def weights_listed(
-    files: Sequence[FileEntry], exhibit: Callable[[str], Exhibit]
-) -> Iterator[WeightFile]:
-    """Yield the weight files that a listing shows, none of which is asked for."""
-    for entry in files:
-        known = format_of(entry.path.rpartition("/")[2])
-        if known is not None and entry.kind in (EntryKind.FILE, EntryKind.LFS):
-            yield WeightFile(known, entry.size, entry.sha256, None, (), exhibit(entry.path))
 
 
 def _unopened(

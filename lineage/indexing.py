@@ -14,8 +14,8 @@ from lineage.kinship.fingerprint import VERSION
 from lineage.kinship.storage import encode
 from lineage.model import EntryKind, FileEntry, Host, Reading, Scope, WeightFile
 from lineage.phrases import counted
-from lineage.pipeline import AuditOptions, read
 from lineage.progress import Progress
+from lineage.reading import read
 from lineage.sources import Snapshot, open_snapshot
 from lineage.sources.links import without_credentials
 
@@ -54,7 +54,7 @@ def index(wanted: Wanted, catalogue: Catalogue, gathered: Gathered, progress: Pr
     shown = without_credentials(wanted.target)
     progress.stage(f"opening {shown}")
     with open_snapshot(wanted.target, wanted.options) as snapshot:
-        reading = read(snapshot, AuditOptions(source=wanted.options), progress)
+        reading = read(snapshot, frozenset(), progress)
         programs = gathered.add(snapshot, reading, progress, wanted.options.revision or "")
         progress.stage("taking the fingerprint")
         held = holding_of(snapshot)

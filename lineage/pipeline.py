@@ -8,22 +8,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from lineage import judge, plugins, walk
+from lineage import judge, plugins
 from lineage.assembly import graph_of
 from lineage.catalogue import Lookup, open_catalogue
 from lineage.copies import Traced, with_copies
 from lineage.elsewhere import named
-from lineage.following import Bounds, follow, is_metadata, weights_listed
+from lineage.following import Bounds, follow
 from lineage.graph import LineageGraph
 from lineage.heredity import Compared, with_comparisons, with_lookup
 from lineage.history import with_history
-from lineage.licences import settle
 from lineage.licences.knowledge import load
 from lineage.model import (
     Absence,
     Coverage,
-    Evidence,
-    Exhibit,
     Finding,
     Host,
     Obligation,
@@ -34,15 +31,14 @@ from lineage.model import (
     Scope,
     Severity,
     Unread,
-    UnsettledText,
 )
 from lineage.obligations import evaluate
 from lineage.policy import DEFAULT_FAIL_ON, Exit, Policy, exit_code
 from lineage.policy.waiving import WaiverUse, waive
 from lineage.progress import Progress, Silent
+from lineage.reading import read, read_parent
 from lineage.sources import Snapshot, SourceOptions, open_snapshot
 from lineage.sources.links import without_credentials
-from lineage.testimony import with_testimony
 from lineage.tracing import trace
 from lineage.weighing import Opened, Weighed, unweighed, weigh
 
@@ -178,7 +174,7 @@ def audit(
         for one, how in wanted:
             progress.stage(f"opening {without_credentials(one)}")
             snapshot = stack.enter_context(open_snapshot(one, how))
-            reading = read(snapshot, options, progress)
+            reading = read(snapshot, options.leave_out, progress)
             reading = named(reading) if opened else _with_past(snapshot, reading, options)
             opened.append(Opened(snapshot, reading))
 
@@ -246,12 +242,6 @@ def judged(
     )
 
 
-def read(snapshot: Snapshot, options: AuditOptions, progress: Progress) -> Reading:
-    """Return what the scanners see of a repository, with the texts that they left open settled."""
-    chosen = [s for s in plugins.scanners() if s.ABOUT not in options.leave_out]
-    return with_testimony(_settled(snapshot, walk.read(snapshot, chosen, progress), progress))
-
-
 def _with_past(snapshot: Snapshot, reading: Reading, options: AuditOptions) -> Reading:
     """Return the target's reading with the changes of its licence over time, where asked for."""
     is_free = reading.repo.host in (Host.GIT, Host.GITCODE, Host.GITHUB)
@@ -261,36 +251,8 @@ def _with_past(snapshot: Snapshot, reading: Reading, options: AuditOptions) -> R
     return with_history(snapshot, reading, chosen)
 
 
-def read_parent(snapshot: Snapshot) -> Reading:
-    """Return what a parent's card, terms and configuration say, and which weights are listed."""
-    chosen = [s for s in plugins.scanners() if s.ABOUT not in (Scope.CODE, Scope.WEIGHTS)]
-    reading = walk.read(snapshot, chosen, only=is_metadata)
-    reading = with_testimony(_settled(snapshot, reading, Silent()))
-    listed = weights_listed(reading.files, lambda path: Exhibit(path, url=snapshot.url_of(path)))
-    return named(replace(reading, evidence=(*reading.evidence, *listed)))
-
-
 def _ids(graph: LineageGraph, readings: Sequence[Reading]) -> Iterator[str]:
     """Yield the artifact ids under which these readings stand."""
     for artifact in graph.artifacts():
         if any(graph.reading(artifact) is reading for reading in readings):
             yield artifact.id
-
-
-def _settled(snapshot: Snapshot, reading: Reading, progress: Progress) -> Reading:
-    """Return the reading with every unsettled text replaced by what it turned out to be."""
-    open_texts = tuple(fact for fact in reading.evidence if isinstance(fact, UnsettledText))
-    if not open_texts:
-        return reading
-    settled, unread = settle(open_texts, snapshot.read, progress)
-    evidence: list[Evidence] = [f for f in reading.evidence if not isinstance(f, UnsettledText)]
-    coverage = reading.coverage
-    return replace(
-        reading,
-        evidence=(*evidence, *settled),
-        coverage=replace(
-            coverage,
-            bytes_read=snapshot.bytes_read,
-            unread=(*coverage.unread, *unread),
-        ),
-    )
