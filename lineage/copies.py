@@ -20,6 +20,7 @@ from lineage.code import (
     LinePair,
     Release,
     Upstream,
+    Witness,
 )
 from lineage.graph import LineageGraph
 from lineage.headers import Comparison, Head, compare_heads, unpacked
@@ -138,10 +139,10 @@ def _copy(
     upstream = match.upstream
     theirs = _head_of(upstream)
     compared = compare_heads(head, theirs)
-    is_after = match.direction is Direction.FROM_UPSTREAM
     # Others copy from a work that is in the catalogue itself: without a direction nothing follows.
-    may_be_first = found.is_indexed or _may_be_first(match, head, theirs, repo)
-    tells = is_after or (_is_large(match) and not may_be_first)
+    is_source = found.is_indexed and match.witness is not Witness.GROWTH
+    may_be_first = is_source or _may_be_first(match, head, theirs, repo)
+    tells = _says_so(match) or (is_large(match) and not may_be_first)
     sure = tells and found.whole is None and _is_sure(match, head, theirs)
     return Copy(match, _change(match, head, theirs, compared, urls, sure=sure), tells)
 
@@ -202,7 +203,7 @@ def _said(head: Head) -> str | None:
     return shorten("\n".join(one.text for one in head.statements)) or None
 
 
-def _is_large(match: FileMatch) -> bool:
+def is_large(match: FileMatch) -> bool:
     """Say whether the files have so much in common that it can be no chance and no trifle."""
     runs = max(match.named.shared, match.shaped.shared)
     in_part = _share(match) >= LARGE and _lines(match) >= FEWEST_LINES and runs >= FEWEST_RUNS
@@ -215,21 +216,42 @@ def _is_sure(match: FileMatch, head: Head, theirs: Head) -> bool:
     others = (o for o in match.alternatives if o.upstream.work.purl != match.upstream.work.purl)
     if not (match.basis in _WHOLE or most) or any(others):
         return False
-    return match.direction is Direction.FROM_UPSTREAM or _says_later(match, head, theirs)
+    return _says_so(match) or _says_later(match, head, theirs) or _shows_it(match, theirs)
+
+
+def _says_so(match: FileMatch) -> bool:
+    """Say whether the file itself names upstream."""
+    return match.direction is Direction.FROM_UPSTREAM and match.witness is Witness.WORDS
 
 
 def _says_later(match: FileMatch, head: Head, theirs: Head) -> bool:
     """Say whether the head names upstream's holder, or is of a later year than upstream's."""
-    here = all_parties(one.holder for one in (*head.statements, *head.below))
-    named = [
-        holder
-        for holder in theirs.holders
-        if any(party.is_among(here) for party in parties(holder))
-    ]
-    if named:  # naming some of them and not the others, both may be of one ancestor
+    if named := _named(head, theirs):
+        # Naming some of them and not the others, both may be of one ancestor.
         return len(named) == len(theirs.holders)
     own, since = _years(head.statements), _since(match, theirs)
-    return bool(own and since) and min(own) >= min(since)
+    is_later = bool(own and since) and min(own) >= min(since)
+    return is_later and match.witness is not Witness.EARLIER
+
+
+def _shows_it(match: FileMatch, theirs: Head) -> bool:
+    """Say whether the target's history leaves hardly another explanation.
+
+    That a file was first shown after upstream's is too little to hold anybody to upstream's terms:
+    it may be a copy of what upstream was made from, and what a work was begun with may have been
+    written long before. So every token has to be upstream's, upstream may name no source of its
+    own, and the file must have come by itself into a work that was begun later.
+    """
+    runs = max(match.named.shared, match.shaped.shared)
+    is_all = match.basis in _WHOLE and runs >= FEWEST_RUNS
+    is_own = not (theirs.sources or theirs.places)
+    return match.witness is Witness.GROWTH and is_all and is_own
+
+
+def _named(head: Head, theirs: Head) -> list[str]:
+    """Return the holders of upstream's head that the file's names too."""
+    here = all_parties(one.holder for one in (*head.statements, *head.below))
+    return [h for h in theirs.holders if any(party.is_among(here) for party in parties(h))]
 
 
 def _share(match: FileMatch) -> float:
@@ -241,17 +263,29 @@ def _lines(match: FileMatch) -> int:
 
 
 def _may_be_first(match: FileMatch, head: Head, theirs: Head, repo: Repo) -> bool:
-    """Say whether upstream credits the target's publisher, or the target's own line is older."""
+    """Say whether upstream credits the target's publisher, or the target's is older."""
     owner = all_parties(_accounts(repo))
     credited = (party for holder in theirs.holders for party in parties(holder))
     if any(party.is_among(owner) for party in credited):
         return True
-    if _is_named_after(repo, match.upstream):
+    if _is_named_after(repo, match.upstream) or _was_there(match, head, theirs):
         return True
     known = all_parties(theirs.holders)
     own = [s for s in head.statements if not any(p.is_among(known) for p in parties(s.holder))]
     years, since = _years(own), _since(match, theirs)
     return bool(years and since) and min(years) < min(since)
+
+
+def _was_there(match: FileMatch, head: Head, theirs: Head) -> bool:
+    """Say whether the file was there before upstream's is known to have been.
+
+    One that names upstream's holders was not the first, whatever the dates; and the releases that
+    are known need not be the first, where upstream's head bears an earlier year.
+    """
+    if match.witness is not Witness.EARLIER or match.seen is None or _named(head, theirs):
+        return False
+    years = _years(theirs.statements)
+    return not years or min(years) > int(match.seen[:4])
 
 
 def _is_named_after(repo: Repo, upstream: Upstream) -> bool:

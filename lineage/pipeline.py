@@ -54,7 +54,7 @@ class AuditOptions:
     follow: Bounds = field(default_factory=Bounds)
     fail_on: Severity | None = DEFAULT_FAIL_ON
     #: Whether changes of the licence over time are looked for. None: where it takes no further
-    #: service of the host (git); True: on the hub as well; False: nowhere.
+    #: service of the host (git); True: on the hub as well; False: nowhere, nor when files came.
     history: bool | None = None
     #: Parts of the repository that are left out: WEIGHTS with ``--no-weights``, CODE likewise.
     leave_out: frozenset[Scope] = frozenset()
@@ -195,7 +195,8 @@ def _traced(
     """Return the target with what its code shows, unless code is left out."""
     if Scope.CODE in options.leave_out:
         return target, None
-    return trace(target, references, options.code_catalogues, progress)
+    history = options.history is not False
+    return trace(target, references, options.code_catalogues, progress, history=history)
 
 
 def _weighed(

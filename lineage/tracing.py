@@ -1,12 +1,12 @@
 """The audit's look at code: prints of the source files, and the works that hold the same code.
 
 They are looked up in the catalogues of code at hand and among the files of the references that were
-opened. No socket is opened for that, and nothing of the code is kept.
+opened. No socket is opened for that, and nothing of the code is kept. Where something is found that
+does not say where it comes from, histories are asked when it came (``lineage.dating``).
 """
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,25 +18,30 @@ from lineage.code import About, CodeCatalogue, CodeMatches, Release, Work, look_
 from lineage.code.fingerprint import LARGEST
 from lineage.code.gathering import Harvest
 from lineage.copies import Copy, Traced, copies_of
+from lineage.dating import with_dates
 from lineage.headers import Head, head_of
-from lineage.model import Host, HostFact, Reading, Scope, Unread
+from lineage.model import Host, Reading, Scope, Unread
 from lineage.progress import Progress
 from lineage.sources import UnreadableError
 from lineage.sources.file import TEXT_LIMIT, decode
 from lineage.sources.names import unpinned
 from lineage.weighing import Opened
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 #: Letters of a commit that name it to a person.
 _SHORT = 12
 
 
 def trace(
-    target: Opened, references: Sequence[Opened], folders: Iterable[Path], progress: Progress
+    target: Opened,
+    references: Sequence[Opened],
+    folders: Iterable[Path],
+    progress: Progress,
+    *,
+    history: bool = True,
 ) -> tuple[Opened, Traced]:
     """Return the target with what became of upstream's heads, and what its code was found to be.
 
-    ``folders`` hold catalogues of code.
+    ``folders`` hold catalogues of code. Without ``history`` no commit is looked at.
     """
     found = programs(target.snapshot, progress=progress)
     gaps = _gaps(target, found.unread)
@@ -48,8 +53,10 @@ def trace(
             missed = _gaps(reference, harvest.unread)
             gaps += [replace(gap, path=f"{name}:{gap.path}") for gap in missed]
         catalogue = CodeCatalogue([*folders, Path(made)])
-        about = _about(target.reading, [one.path for one in found.prints])
+        about = _about(target.reading)
         matches = look_up(found.prints, catalogue, about, passed=found.passed, progress=progress)
+    matches, undated = with_dates(target, references, matches, progress, history=history)
+    gaps += undated
     copies = _copies(target, matches, gaps)
     traced = Traced(
         files=len(found.prints),
@@ -65,14 +72,11 @@ def trace(
     return replace(target, reading=_with(target, copies, gaps)), traced
 
 
-def _about(reading: Reading, paths: Iterable[str]) -> About:
-    """Return what the host says of the target: its name, and before when it was not there."""
+def _about(reading: Reading) -> About:
+    """Return what others call the target."""
     repo = reading.repo
     name = "" if repo.host is Host.LOCAL else repo.id
-    facts = (fact for fact in reading.evidence if isinstance(fact, HostFact))
-    made = next((fact.value for fact in facts if fact.key == "created_at"), "")
-    seen = dict.fromkeys(paths, made[:10]) if _DATE.match(made) else {}
-    return About(name, frozenset({unpinned(repo.purl)}), seen)
+    return About(name, frozenset({unpinned(repo.purl)}))
 
 
 def _gathered(reference: Opened, progress: Progress) -> Harvest:

@@ -16,13 +16,14 @@ from lineage.code import (
     Overlap,
     Release,
     Upstream,
+    Witness,
     Work,
     fingerprint,
 )
 from lineage.copies import Copy, copies_of, with_copies
 from lineage.headers import head_of, packed
 from lineage.model import HeaderStatus, Host, Origin, Relation, Repo, Tier
-from tests.headers.heads import APACHE, CODE, HUAWEI, QWEN
+from tests.headers.heads import APACHE, CODE, HF, HUAWEI, QWEN
 from tests.worlds import world
 
 WORK = Work("transformers", "pkg:pypi/transformers", "https://pypi.org/project/transformers")
@@ -41,6 +42,10 @@ def upstream(text: str = QWEN + APACHE + CODE, release: Release = RELEASE) -> Up
     return Upstream(WORK, "transformers/models/a.py", release, release, "0" * 40, head)
 
 
+SAID: dict[str, object] = {"direction": Direction.FROM_UPSTREAM, "witness": Witness.WORDS}
+DATED: dict[str, object] = {"direction": Direction.FROM_UPSTREAM, "witness": Witness.DATES}
+GROWN: dict[str, object] = {"direction": Direction.FROM_UPSTREAM, "witness": Witness.GROWTH}
+EARLIER: dict[str, object] = {"witness": Witness.EARLIER, "seen": "2023-05-01"}
 OTHER = replace(upstream(), work=Work("vllm", "pkg:pypi/vllm", ""))
 
 
@@ -90,7 +95,8 @@ def test_a_copy_tells_what_became_of_the_head() -> None:
     [
         ({}, True),
         ({"basis": Basis.BYTES, "share": 0.1}, True),
-        ({"direction": Direction.FROM_UPSTREAM}, True),
+        (SAID, True),
+        (DATED, True),
         # little of it
         ({"share": 0.1}, False),
         # another explains as much
@@ -115,12 +121,18 @@ def test_when_it_is_sure(changes: dict[str, object], sure: bool) -> None:  # noq
         ({}, True),
         ({"basis": Basis.TOKENS, "share": 0.1}, True),
         ({"share": 0.1}, False),
-        ({"share": 0.1, "direction": Direction.FROM_UPSTREAM}, True),
+        ({"share": 0.1, **SAID}, True),
+        ({"share": 0.1, **DATED}, False),
+        ({"share": 0.1, **GROWN}, False),
         # a line of a table, an idiom
         ({"lines": (LinePair((4, 4), (36, 47)),)}, False),
         ({"named": Overlap(9, 9.0, 0.8, 0.8), "shaped": Overlap(9, 9.0, 0.8, 0.8)}, False),
         # the target's own line is older
         ({"upstream": upstream("# Copyright 2027 The Other team\n" + APACHE)}, False),
+        # and the day on which it was published does not take that back
+        ({"upstream": upstream("# Copyright 2027 The Other team\n" + APACHE), **GROWN}, False),
+        # the target's own file is older
+        (EARLIER, False),
     ],
 )
 def test_a_few_lines_in_common_tell_nothing(changes: dict[str, object], tells: bool) -> None:  # noqa: FBT001
@@ -138,8 +150,11 @@ def test_a_fork_is_not_accused() -> None:
 def test_nothing_follows_for_a_work_that_others_copy_from() -> None:
     (copy,) = copies(match(), is_indexed=True)
     assert (copy.tells, copy.change.sure) == (False, False)
-    (copy,) = copies(match(direction=Direction.FROM_UPSTREAM), is_indexed=True)
-    assert (copy.tells, copy.change.sure) == (True, True)
+    (copy,) = copies(match(**DATED), is_indexed=True)  # type: ignore[arg-type] # as above
+    assert (copy.tells, copy.change.sure) == (False, False)
+    for shown in (SAID, GROWN):
+        (copy,) = copies(match(**shown), is_indexed=True)  # type: ignore[arg-type] # as above
+        assert (copy.tells, copy.change.sure) == (True, True)
 
 
 def test_a_file_that_names_one_of_two_holders_may_be_of_their_common_ancestor() -> None:
@@ -153,8 +168,54 @@ def test_a_file_that_names_one_of_two_holders_may_be_of_their_common_ancestor() 
 def test_a_file_without_any_line_may_have_been_first() -> None:
     (copy,) = copies(match(text=CODE), text=CODE)
     assert (copy.change.status, copy.change.sure) == (HeaderStatus.STRIPPED, False)
-    (copy,) = copies(match(text=CODE, direction=Direction.FROM_UPSTREAM), text=CODE)
+    (copy,) = copies(match(text=CODE, **SAID), text=CODE)  # type: ignore[arg-type] # as above
     assert copy.change.sure
+
+
+CREDITED = "# Adapted from https://github.com/first/origin\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sure"),
+    [
+        # Every token is upstream's, and it came by itself into a work begun later.
+        ({"basis": Basis.TOKENS, **GROWN}, True),
+        ({"basis": Basis.RENAMED, **GROWN}, True),
+        # It came with everything else, and that may be older than the day it was brought.
+        ({"basis": Basis.TOKENS, **DATED}, False),
+        # Only a part is upstream's, which may be that of a common ancestor.
+        (GROWN, False),
+        # Upstream took it from somewhere itself, and so may the target have.
+        ({"basis": Basis.TOKENS, "upstream": upstream(QWEN + CREDITED + CODE), **GROWN}, False),
+        # There is next to nothing in it.
+        (
+            {"basis": Basis.TOKENS, "named": Overlap(9, 9.0, 1, 1), "shaped": Overlap(9, 9.0, 1, 1)}
+            | GROWN,
+            False,
+        ),
+    ],
+)
+def test_dates_alone_hold_nobody_to_terms(changes: dict[str, object], sure: bool) -> None:  # noqa: FBT001 - a table
+    (copy,) = copies(match(text=CODE, **changes), text=CODE)  # type: ignore[arg-type] # as above
+    assert (copy.change.status, copy.tells) == (HeaderStatus.STRIPPED, True)
+    assert copy.change.sure is sure
+
+
+def was_there(text: str, there: Upstream) -> FileMatch:
+    return match(text=text, upstream=there, witness=Witness.EARLIER, seen="2023-05-01")
+
+
+def test_a_file_that_was_there_before_upstream_s_may_have_been_first() -> None:
+    bare, old = upstream("# Copyright The Other team\n" + APACHE), upstream(HF + APACHE)
+    for text in (CODE, HUAWEI + CODE):
+        (copy,) = copies(was_there(text, bare), text=text)
+        assert (copy.tells, copy.change.sure) == (False, False)
+        # Upstream's own line is of 2018: the releases that are known are not its first.
+        (copy,) = copies(was_there(text, old), text=text)
+        assert (copy.tells, copy.change.sure) == (True, False)
+    # Upstream's holder in its head: whatever the dates say, it was not the first.
+    (copy,) = copies(was_there(QWEN + CODE, upstream()), text=QWEN + CODE)
+    assert (copy.tells, copy.change.sure) == (True, True)
 
 
 def test_a_file_that_is_named_after_the_target_may_have_come_from_it() -> None:

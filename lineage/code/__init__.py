@@ -8,6 +8,7 @@ stripped of comments or renamed; two independent ones do not.
 from __future__ import annotations
 
 from lineage.code.catalogue import CodeCatalogue, code_location, open_code_catalogue
+from lineage.code.direction import Seen, dated
 from lineage.code.fingerprint import fingerprint
 from lineage.code.lookup import About, look_up
 from lineage.code.matches import (
@@ -21,6 +22,7 @@ from lineage.code.matches import (
     Overlap,
     Release,
     Upstream,
+    Witness,
     Work,
 )
 from lineage.code.prints import VERSION, FileKind, FilePrint, FunctionPrint, Grams, Passed
@@ -45,9 +47,12 @@ __all__ = [
     "Passed",
     "Programs",
     "Release",
+    "Seen",
     "Upstream",
+    "Witness",
     "Work",
     "code_location",
+    "dated",
     "fingerprint",
     "look_up",
     "open_code_catalogue",

@@ -8,8 +8,8 @@ again, so that a family of files that copy each other is named once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lineage.code.blocks import Block, blocks, shown
@@ -60,8 +60,6 @@ class About:
     name: str = ""
     #: Purls, without versions, of works that are the suspects' own and are left out.
     own: frozenset[str] = frozenset()
-    #: ISO date on which each path was first there, where a history says so.
-    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 def look_up(
@@ -189,9 +187,7 @@ class _Search:
     ) -> FileMatch:
         upstream = self._upstream(one)
         others = [r for r in rivals if self._work(r).purl != upstream.work.purl]
-        direction, reason = direction_of(
-            suspect, upstream, self._about.seen.get(suspect.path), self._about.name
-        )
+        direction, witness, reason = direction_of(suspect, upstream, self._about.name)
         return FileMatch(
             suspect=suspect,
             relation=relation_of(basis, one.found),
@@ -204,6 +200,7 @@ class _Search:
             alternatives=tuple(self._alternatives(others)),
             direction=direction,
             direction_reason=reason,
+            witness=witness,
         )
 
     def _alternatives(self, others: Sequence[_Scored]) -> Iterator[Alternative]:
@@ -219,6 +216,7 @@ class _Search:
         shard, state = self._shards[one.shard], one.family.states[one.states[0]]
         releases = shard.contents.releases
         last = max(state.releases)
+        first = min(min(other.releases) for other in one.family.states)
         return Upstream(
             work=shard.contents.work,
             path=one.family.path,
@@ -226,6 +224,7 @@ class _Search:
             last=releases[last],
             blob=state.blob,
             head=shard.heads[state.head],
+            first=releases[first],
         )
 
     def _work(self, one: _Scored) -> Work:

@@ -34,6 +34,21 @@ class Direction(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Witness(StrEnum):
+    """What speaks for the direction, or against it."""
+
+    NONE = "none"
+    #: One of the files names the other.
+    WORDS = "words"
+    #: The suspect was first shown after upstream. Both may be copies of a third, and what came with
+    #: everything else may be older than the day on which it was brought.
+    DATES = "dates"
+    #: So it was, and it came by itself into a work that was begun after upstream's release.
+    GROWTH = "growth"
+    #: The suspect's path was there before upstream's.
+    EARLIER = "earlier"
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """A published state of a work."""
@@ -71,6 +86,8 @@ class Upstream:
     blob: str
     #: Its head as ``lineage.headers.packed`` gives it, as JSON; "" where none was kept.
     head: str
+    #: The earliest release that holds the file in any state; None where that is not known.
+    first: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +148,9 @@ class FileMatch:
     direction: Direction = Direction.UNKNOWN
     #: Why, as a phrase.
     direction_reason: str = ""
+    witness: Witness = Witness.NONE
+    #: ISO day on which a file of the suspect's path was there at the latest, where a history tells.
+    seen: str | None = None
 
     @property
     def of_suspect(self) -> float:

@@ -11,7 +11,7 @@ from lineage.model import HeaderChange, HeaderStatus, Relation
 from lineage.phrases import counted, listed, quoted
 
 if TYPE_CHECKING:
-    from lineage.code import LinePair
+    from lineage.code import FileMatch, LinePair
     from lineage.copies import Copy, Traced
 
 #: What became of a head, as a label.
@@ -24,6 +24,12 @@ STATUSES = {
     HeaderStatus.ALTERED: "altered",
     HeaderStatus.LICENCE_CHANGED: "licence changed",
     HeaderStatus.NONE_UPSTREAM: "none upstream",
+}
+#: Which of two files came first, as a label.
+_DIRECTIONS = {
+    "from-upstream": "Came after upstream's",
+    "from-suspect": "Came before upstream's",
+    "unknown": "Direction unknown",
 }
 #: Line ranges of one file that are written out.
 _RANGES = 3
@@ -93,7 +99,7 @@ def sides(copy: Copy) -> Sides:
         + f" of {change.upstream}{release}",
         head=_head(change.exhibit.excerpt, change.licence),
         upstream_head=_head(change.upstream_exhibit.excerpt, change.upstream_licence),
-        said=f"{_said(copy)}. {_conclusion(copy)}",
+        said=f"{_said(copy)}. {_direction(copy.match)} {_conclusion(copy)}",
     )
 
 
@@ -105,6 +111,11 @@ def _said(copy: Copy) -> str:
         others = listed(f"{o.upstream.work.name} {o.upstream.path}" for o in match.alternatives)
         said += f"; {others} explains as much, so that there is no verdict which it was"
     return said
+
+
+def _direction(match: FileMatch) -> str:
+    label = _DIRECTIONS[match.direction.value]
+    return f"{label}: {match.direction_reason}." if match.direction_reason else f"{label}."
 
 
 def _conclusion(copy: Copy) -> str:

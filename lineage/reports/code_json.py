@@ -66,6 +66,8 @@ def described_match(match: FileMatch) -> dict[str, Plain]:
         ],
         "direction": match.direction.value,
         "direction_reason": match.direction_reason or None,
+        "direction_witness": match.witness.value,
+        "seen": match.seen,
     }
 
 

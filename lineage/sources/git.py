@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from lineage.model import Absence, Exhibit, FileEntry, Host, HostFact, Repo
+from lineage.progress import Progress
 from lineage.sources.bounds import Listing, Meter, TooManyFilesError, refuse_larger
 from lineage.sources.cache import Place
 from lineage.sources.clients import client_for
@@ -22,7 +23,7 @@ from lineage.sources.giturl import GitAddress, address_on_disk, git_address, is_
 from lineage.sources.http import LimitError
 from lineage.sources.links import without_credentials
 from lineage.sources.options import SourceOptions
-from lineage.sources.past import Past
+from lineage.sources.past import Arrivals, Past, day_of
 from lineage.sources.revision import checked, is_commit
 from lineage.sources.snapshot import UnreachableError
 
@@ -209,9 +210,9 @@ class GitSnapshot:
         return pages.of_file(self._address.page, self._commit, path, lines)
 
     def date(self) -> str | None:
-        """Return the day on which the commit was made, as ISO has it; None where it says none."""
-        with self._clone.command("show", "-s", "--format=%cs", self._commit) as process:
-            return process.line().decode("ascii", "replace") or None
+        """Return the day (UTC) on which the commit was made; None where it says none."""
+        with self._clone.command("show", "-s", "--format=%ct", self._commit) as process:
+            return day_of(process.line().decode("ascii", "replace"))
 
     def past(self, patterns: tuple[str, ...], commits: int, contents: int) -> Past:
         """Return what became of some files at the root in the commits before this one.
@@ -230,6 +231,23 @@ class GitSnapshot:
             commits=commits,
             contents=contents,
         )
+
+    def arrivals(self, progress: Progress) -> Arrivals:
+        """Return when the repository and its paths came; takes one more fetch, without contents.
+
+        Raises:
+            UnreadableError: the host does not give the history.
+        """
+        from lineage.sources.gitdates import fetched_arrivals  # noqa: PLC0415 - as above
+
+        paths = (entry.path for entry in self.files())
+        found, fetched = fetched_arrivals(
+            self._address, self._commit, self._options, paths, progress
+        )
+        traffic = self._client.traffic
+        traffic.asked(_host_of(self._address))
+        traffic.received(_host_of(self._address), fetched)
+        return found
 
     def close(self) -> None:
         """Remove the clone and end git."""

@@ -111,15 +111,22 @@ class Clone:
             return process.line().decode()
 
     def fetch_past(
-        self, address: GitAddress, commit: str, commits: int, options: SourceOptions
+        self,
+        address: GitAddress,
+        commit: str,
+        commits: int,
+        options: SourceOptions,
+        *,
+        trees: bool = True,
     ) -> None:
-        """Fetch the commits before one, with their trees and without any content.
+        """Fetch the commits before one, with their trees (or not) and without any content.
 
         Raises:
             GitError: git fails or stalls.
             FetchTooLargeError: it brings in more than it may.
         """
-        self._ask(address, (*_fetch_past(commits), commit), options)
+        kept = "blob:none" if trees else "tree:0"
+        self._ask(address, (*_fetch_past(commits, kept), commit), options)
 
     def fetch_blobs(
         self, address: GitAddress, blobs: Sequence[str], options: SourceOptions
@@ -269,12 +276,12 @@ def _fetch(largest: int) -> tuple[str, ...]:
     )
 
 
-def _fetch_past(commits: int) -> tuple[str, ...]:
+def _fetch_past(commits: int, kept: str) -> tuple[str, ...]:
     return (
         "fetch",
         "--quiet",
         f"--depth={commits}",
-        "--filter=blob:none",
+        f"--filter={kept}",
         "--no-tags",
         "--no-recurse-submodules",
         "--no-auto-gc",

@@ -19,6 +19,8 @@ _GUARDS = (
     ("core.hooksPath", "/dev/null"),
     ("core.fsmonitor", "false"),
     ("core.symlinks", "false"),
+    # A list of commits and their dates that stands beside the commits and may say something else.
+    ("core.commitGraph", "false"),
     ("submodule.recurse", "false"),
     ("transfer.bundleURI", "false"),
     ("fetch.uriProtocols", ""),

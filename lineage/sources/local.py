@@ -11,11 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from lineage.model import EntryKind, FileEntry, Host, HostFact, Repo
+from lineage.progress import Progress
 from lineage.sources.beneath import content, directory, regular_file
 from lineage.sources.bounds import FILE_LIMIT, Listing, Meter, TooManyFilesError, refuse_larger
 from lineage.sources.head import head_commit
 from lineage.sources.lfs import POINTER_SIZES, pointer_in
 from lineage.sources.options import SourceOptions
+from lineage.sources.past import Arrivals
 from lineage.sources.purls import directory_purl
 from lineage.sources.snapshot import TargetError, UnreachableError, UnreadableError
 
@@ -70,7 +72,7 @@ def open_target(target: str, options: SourceOptions) -> LocalSnapshot:
     except OSError as error:
         raise UnreachableError(target, f"it cannot be opened ({error.strerror})") from error
     try:
-        return LocalSnapshot(root, descriptor, Meter(options.max_bytes))
+        return LocalSnapshot(root, descriptor, Meter(options.max_bytes), options.timeout)
     except BaseException as error:
         os.close(descriptor)
         if isinstance(error, TooManyFilesError):
@@ -97,9 +99,11 @@ class LocalSnapshot:
     like everything else, so an exhibit's SHA-256 says more than the commit does.
     """
 
-    def __init__(self, root: Path, descriptor: int, meter: Meter) -> None:
+    def __init__(self, root: Path, descriptor: int, meter: Meter, timeout: float) -> None:
         """List the directory; the snapshot closes the descriptor."""
+        self._place = root
         self._root = descriptor
+        self._timeout = timeout
         self._meter = meter
         self._listing = Listing(entries(descriptor))
         revision = head_commit(descriptor)
@@ -150,6 +154,24 @@ class LocalSnapshot:
     def url_of(self, path: str, lines: tuple[int, int] | None = None) -> str | None:  # noqa: ARG002 - the protocol's
         """Return None: a local path is no address that others can open."""
         return None
+
+    def arrivals(self, progress: Progress) -> Arrivals:
+        """Return when the committed paths came, where the directory is a git work tree.
+
+        Raises:
+            UnreadableError: its history cannot be read.
+        """
+        from lineage.sources.gitborrowed import (  # noqa: PLC0415 - loads GitPython
+            WorkTree,
+            borrowed_arrivals,
+        )
+
+        commit = self.repo.revision
+        if commit is None:
+            return Arrivals(None, None, {})
+        paths = (entry.path for entry in self.files())
+        tree = WorkTree(self._place, self._root, commit)
+        return borrowed_arrivals(tree, paths, self._timeout, progress)
 
     def _opened(self, path: str) -> AbstractContextManager[int]:
         """Open a file that is listed."""

@@ -17,6 +17,7 @@ from lineage.code import (
     Direction,
     FilePrint,
     Release,
+    Witness,
     Work,
     fingerprint,
     look_up,
@@ -172,23 +173,25 @@ def test_a_file_of_two_works_has_two_upstreams(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("comment", "seen", "direction"),
+    ("comment", "direction", "witness"),
     [
-        ("# Copied from acorn.routes.CartRouter\n", None, Direction.FROM_UPSTREAM),
-        ("", None, Direction.UNKNOWN),
-        ("", "2024-01-01", Direction.FROM_UPSTREAM),
-        ("", "2020-01-01", Direction.UNKNOWN),
+        ("# Copied from acorn.routes.CartRouter\n", Direction.FROM_UPSTREAM, Witness.WORDS),
+        ("", Direction.UNKNOWN, Witness.NONE),
     ],
 )
 def test_the_direction_is_what_something_says(
-    catalogue: CodeCatalogue, comment: str, seen: str | None, direction: Direction
+    catalogue: CodeCatalogue, comment: str, direction: Direction, witness: Witness
 ) -> None:
-    about = About(seen={"mine/x.py": seen} if seen else {})
-    (match,) = found(
-        catalogue, comment + FIRST.replace("Cart", "Sled") + "\nx = 1\n", about
-    ).matches
-    assert match.direction is direction
+    text = comment + FIRST.replace("Cart", "Sled") + "\nx = 1\n"
+    (match,) = found(catalogue, text).matches
+    assert (match.direction, match.witness) == (direction, witness)
     assert match.direction_reason
+
+
+def test_the_first_release_that_holds_the_file_is_told(catalogue: CodeCatalogue) -> None:
+    (match,) = found(catalogue, SECOND + "\nx = 1\n").matches
+    assert match.upstream.first
+    assert match.upstream.first.version < match.upstream.release.version
 
 
 def test_upstream_that_names_the_suspect_came_later(tmp_path: Path) -> None:

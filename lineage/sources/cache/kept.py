@@ -18,18 +18,21 @@ from types import TracebackType
 from typing import Self
 
 from lineage.model import FileEntry, HostFact, Repo
+from lineage.progress import Progress
 from lineage.sources.bounds import Listing, Meter, refuse_larger
 from lineage.sources.cache.opening import (
     Opening,
+    packed_arrivals,
     packed_facts,
     packed_past,
+    unpacked_arrivals,
     unpacked_facts,
     unpacked_past,
 )
 from lineage.sources.cache.store import Piece, Store
 from lineage.sources.heads import PROBE, Headed
 from lineage.sources.http import Client, LimitError
-from lineage.sources.past import Chronicle, Dated, Past
+from lineage.sources.past import Annals, Arrivals, Chronicle, Dated, Past
 from lineage.sources.snapshot import Snapshot, SourceError, UnreadableError
 
 #: Bytes that say how long a header is.
@@ -39,7 +42,7 @@ SMALL = 1 << 20
 #: Shards whose heads are fetched at once.
 _AT_ONCE = 8
 _SHARD = re.compile(r"(.*)-\d{5}(-of-\d{5}.*)")
-_FACTS, _DATE = "facts", "date"
+_FACTS, _DATE, _ARRIVALS = "facts", "day", "arrivals"
 #: The fact that a host's API did not answer: it is asked again next time.
 NOT_ASKED = "host_api"
 
@@ -321,6 +324,21 @@ class KeptChronicle(KeptSnapshot):
             kept = ((host.date() if isinstance(host, Dated) else None) or "").encode()
             self._store.keep_record(self._key, _DATE, kept)
         return kept.decode() or None
+
+    def arrivals(self, progress: Progress) -> Arrivals:
+        """Return when the repository and its paths came; for a commit that cannot change."""
+        kept = self._store.record(self._key, _ARRIVALS)
+        if kept is not None:
+            try:
+                return unpacked_arrivals(kept)
+            except ValueError:
+                pass
+        host = self._reached()
+        if not isinstance(host, Annals):
+            return Arrivals(None, None, {})
+        arrivals = host.arrivals(progress)
+        self._store.keep_record(self._key, _ARRIVALS, packed_arrivals(arrivals))
+        return arrivals
 
 
 def _is_of(path: str, shard: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lineage.codec import from_plain, to_plain
 from lineage.model import EntryKind, FileEntry, HostFact, Repo
 from lineage.sources.links import percent_encoded
-from lineage.sources.past import Change, Chronicle, Past
+from lineage.sources.past import Arrival, Arrivals, Change, Chronicle, Past
 from lineage.sources.snapshot import Snapshot
 
 #: A path and lines whose address shows how the host builds the addresses of all others.
@@ -125,6 +125,30 @@ def unpacked_past(content: bytes) -> Past:
         return Past(changes, plain["commits"], plain["is_whole"], contents)
     except (zlib.error, KeyError, TypeError, AttributeError) as error:
         raise ValueError("no past of a repository") from error
+
+
+def packed_arrivals(arrivals: Arrivals) -> bytes:
+    """Return when a repository's paths came as bytes."""
+    plain = {
+        "since": arrivals.since,
+        "at": arrivals.at,
+        "paths": {p: [one.day, one.is_fresh, one.is_lone] for p, one in arrivals.paths.items()},
+    }
+    return zlib.compress(json.dumps(plain).encode(), 1)
+
+
+def unpacked_arrivals(content: bytes) -> Arrivals:
+    """Return what ``packed_arrivals`` wrote.
+
+    Raises:
+        ValueError: these bytes hold none.
+    """
+    try:
+        plain = json.loads(zlib.decompress(content))
+        paths = {path: Arrival(*fields) for path, fields in plain["paths"].items()}
+        return Arrivals(plain["since"], plain["at"], paths)
+    except (zlib.error, KeyError, TypeError, AttributeError) as error:
+        raise ValueError("no dates of a repository") from error
 
 
 def _addresses(snapshot: Snapshot) -> Addresses | None:

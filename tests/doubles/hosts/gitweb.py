@@ -115,6 +115,10 @@ class GitWeb(Loopback):
         """Stand for a site even while it holds nothing."""
         self._sites.add(site)
 
+    def path(self, url: str) -> Path:
+        """Return where the repository of a URL lies on disk, to push to it or to break it."""
+        return self._served[url.partition("://")[2]].path
+
     def url_of(self, url: str) -> str:
         """Return where a repository is served in truth."""
         return f"{self.endpoint}/{url.partition('://')[2]}.git"
