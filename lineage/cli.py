@@ -113,7 +113,8 @@ def cli() -> None:
 @click.option(
     "--history/--no-history",
     default=None,
-    help="Look for changes of the licence in earlier commits; by default on git hosts alone.",
+    help="Look through earlier commits for changes of the licence, and for when copied code came; "
+    "by default on git hosts alone.",
 )
 @click.option(
     "--format",

@@ -285,7 +285,7 @@ def _was_there(match: FileMatch, head: Head, theirs: Head) -> bool:
     if match.witness is not Witness.EARLIER or match.seen is None or _named(head, theirs):
         return False
     years = _years(theirs.statements)
-    return not years or min(years) > int(match.seen[:4])
+    return not years or min(years) >= int(match.seen[:4])
 
 
 def _is_named_after(repo: Repo, upstream: Upstream) -> bool:

@@ -21,7 +21,7 @@ from lineage.weighing import Opened
 #: Hosts whose repositories are git's and nothing else: their history is no further service.
 _GIT = frozenset({Host.GIT, Host.GITCODE, Host.GITHUB, Host.LOCAL})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-#: The hub gives this day to all that is older (https://huggingface.co/docs/hub/api, ``createdAt``).
+#: The hub gives this day to all that is older (huggingface_hub, ``ModelInfo.created_at``).
 _NO_DAY = "2022-03-02"
 _UNKNOWN = Arrivals(None, None, {})
 

@@ -16,8 +16,8 @@ Evidence it needs
     header show nothing, and neither do two files of one name. Upstream's holder named elsewhere in
     the repository (a notice, a third-party file), or a comment of the copier's that says where the
     code came from, makes it a doubt, and so does a file of which part is upstream's, or as much may
-    come from another work, or where nothing shows which was first. Silent where upstream's file has
-    no header. If nothing was compared, this rule has nothing to say.
+    come from another work, or where dates at most show which was first. Silent where upstream's
+    file has no header. If nothing was compared, this rule has nothing to say.
 
 Compliant example
     modeling_x.py says "Copyright 2026 Acme" and, below it, "Copyright 2024 The Qwen team" as the
@@ -91,8 +91,8 @@ _DOUBTS = {
     _Doubt.TERMS: ". Which licence that was under is not known",
     _Doubt.NOTICE: ": it names upstream's holders and not the licence that they gave",
     _Doubt.UNSETTLED: (
-        ". Part of it is upstream's, or as much may come from another work, or nothing shows which "
-        "was first: compare the two"
+        ". Part of it is upstream's, or as much may come from another work, or dates at most show "
+        "which was first: compare the two"
     ),
 }
 

@@ -213,6 +213,9 @@ def test_a_file_that_was_there_before_upstream_s_may_have_been_first() -> None:
         # Upstream's own line is of 2018: the releases that are known are not its first.
         (copy,) = copies(was_there(text, old), text=text)
         assert (copy.tells, copy.change.sure) == (True, False)
+    # One of the same year says nothing against the target's file.
+    (copy,) = copies(was_there(CODE, upstream("# Copyright 2023 The Other team\n")), text=CODE)
+    assert not copy.tells
     # Upstream's holder in its head: whatever the dates say, it was not the first.
     (copy,) = copies(was_there(QWEN + CODE, upstream()), text=QWEN + CODE)
     assert (copy.tells, copy.change.sure) == (True, True)

@@ -70,7 +70,7 @@ def dated(match: FileMatch, seen: Seen, there: Seen | None = None) -> FileMatch:
             match,
             direction=Direction.FROM_UPSTREAM,
             witness=Witness.DATES if there else witness,
-            direction_reason=f"upstream's was there on {sure}, and {said}",
+            direction_reason=f"that was there on {sure}, and {said}",
         )
     if first and seen.by and seen.by < first:
         reason = f"it was there on {seen.by}, and upstream's file is of {first}"
@@ -96,7 +96,7 @@ def _untold(seen: Seen, sure: str | None) -> str:
     if seen.by is None:
         return f"neither says; upstream's was there on {sure}, and nothing dates the target's"
     if seen.since is None:
-        return f"neither says; the history that is at hand begins after this file came ({seen.by})"
+        return f"neither says; it was there on {seen.by}, and no history before that is at hand"
     return f"neither says; a file of its path was there on {seen.by}, upstream's on {sure}"
 
 

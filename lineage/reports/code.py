@@ -25,11 +25,13 @@ STATUSES = {
     HeaderStatus.LICENCE_CHANGED: "licence changed",
     HeaderStatus.NONE_UPSTREAM: "none upstream",
 }
-#: Which of two files came first, as a label.
+#: Which of two files came first, as a label, by what speaks for it (``lineage.code.Witness``).
 _DIRECTIONS = {
-    "from-upstream": "Came after upstream's",
-    "from-suspect": "Came before upstream's",
-    "unknown": "Direction unknown",
+    "words": "Taken from there by its own word",
+    "dates": "Later than upstream's",
+    "growth": "Later than upstream's",
+    "earlier": "May have been first",
+    "none": "Direction unknown",
 }
 #: Line ranges of one file that are written out.
 _RANGES = 3
@@ -114,7 +116,7 @@ def _said(copy: Copy) -> str:
 
 
 def _direction(match: FileMatch) -> str:
-    label = _DIRECTIONS[match.direction.value]
+    label = _DIRECTIONS[match.witness.value]
     return f"{label}: {match.direction_reason}." if match.direction_reason else f"{label}."
 
 

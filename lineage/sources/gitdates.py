@@ -64,6 +64,7 @@ def fetched_arrivals(
         UnreadableError: the host does not give them.
     """
     fetched = 0
+    progress.stage(f"fetching the history of {address.id}")
     for trees in (True, False):
         clone = Clone(options.timeout)
         try:
