@@ -231,7 +231,8 @@ def _says_later(match: FileMatch, head: Head, theirs: Head) -> bool:
         return len(named) == len(theirs.holders)
     own, since = _years(head.statements), _since(match, theirs)
     is_later = bool(own and since) and min(own) >= min(since)
-    return is_later and match.witness is not Witness.EARLIER
+    may_be_older = match.witness is Witness.OPEN and not _is_of_earlier_year(match, theirs)
+    return is_later and match.witness is not Witness.EARLIER and not may_be_older
 
 
 def _shows_it(match: FileMatch, theirs: Head) -> bool:
@@ -282,10 +283,15 @@ def _was_there(match: FileMatch, head: Head, theirs: Head) -> bool:
     One that names upstream's holders was not the first, whatever the dates; and the releases that
     are known need not be the first, where upstream's head bears an earlier year.
     """
-    if match.witness is not Witness.EARLIER or match.seen is None or _named(head, theirs):
+    if match.witness is not Witness.EARLIER or _named(head, theirs):
         return False
+    return not _is_of_earlier_year(match, theirs)
+
+
+def _is_of_earlier_year(match: FileMatch, theirs: Head) -> bool:
+    """Say whether upstream's head bears a year before the one in which the file is first seen."""
     years = _years(theirs.statements)
-    return not years or min(years) >= int(match.seen[:4])
+    return bool(years and match.seen) and min(years) < int((match.seen or "")[:4])
 
 
 def _is_named_after(repo: Repo, upstream: Upstream) -> bool:

@@ -133,6 +133,7 @@ def test_when_it_is_sure(changes: dict[str, object], sure: bool) -> None:  # noq
         ({"upstream": upstream("# Copyright 2027 The Other team\n" + APACHE), **GROWN}, False),
         # the target's own file is older
         (EARLIER, False),
+        (EARLIER | {"witness": Witness.OPEN}, True),
     ],
 )
 def test_a_few_lines_in_common_tell_nothing(changes: dict[str, object], tells: bool) -> None:  # noqa: FBT001
@@ -213,6 +214,10 @@ def test_a_file_that_was_there_before_upstream_s_may_have_been_first() -> None:
         # Upstream's own line is of 2018: the releases that are known are not its first.
         (copy,) = copies(was_there(text, old), text=text)
         assert (copy.tells, copy.change.sure) == (True, False)
+    # Known first in a release that came later, it may have been in upstream's repository by then.
+    lately = replace(was_there(HUAWEI + CODE, bare), witness=Witness.OPEN)
+    (copy,) = copies(lately, text=HUAWEI + CODE)
+    assert (copy.tells, copy.change.sure) == (True, False)
     # One of the same year says nothing against the target's file.
     (copy,) = copies(was_there(CODE, upstream("# Copyright 2023 The Other team\n")), text=CODE)
     assert not copy.tells

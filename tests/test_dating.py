@@ -35,6 +35,7 @@ MOVED = [
     Made("2023-01-10", {"own/server.py": STRIPPED}),
     Made("2025-03-10", {"own/server.py": None, "server.py": STRIPPED + "done = 1\n"}),
 ]
+BETWEEN = [Made("2024-04-10", {**README, "server.py": STRIPPED}), Made("2025-03-10", README)]
 ORIGINAL = [Made("2024-01-10", {**README, "server.py": STRIPPED}), Made("2025-03-10", README)]
 
 
@@ -45,7 +46,7 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     harvest = Harvest(Work("hub", "pkg:pypi/hub", "https://pypi.org/project/hub/"), jobs=1)
     without = {p: t for p, t in upstream().items() if "_local_folder" not in p}
     for version, date, files in (
-        ("1.0", "2023-06-01", without),
+        ("1.0", "2024-03-01", without),
         ("1.1", "2024-06-01", upstream()),
     ):
         folder = repository(tmp_path_factory.mktemp("release"), files)
@@ -86,7 +87,9 @@ def removed(found: Audit) -> list[State]:
         # The work is older, and the file may have been in another.
         (OLDER, Witness.DATES, [State.INVESTIGATE]),
         (MOVED, Witness.NONE, [State.INVESTIGATE]),
-        # It was there before upstream's.
+        # Between two releases: upstream may have had it in its repository.
+        (BETWEEN, Witness.OPEN, [State.INVESTIGATE]),
+        # It was there when upstream had it not.
         (ORIGINAL, Witness.EARLIER, []),
     ],
 )

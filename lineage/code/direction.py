@@ -60,10 +60,13 @@ def dated(match: FileMatch, seen: Seen, there: Seen | None = None) -> FileMatch:
     match = replace(match, seen=seen.by)
     if match.direction is not Direction.UNKNOWN:
         return match
-    # Upstream's file is as it was compared since ``sure``, and in no form older than ``first``.
+    # Upstream's file is as it was compared since ``sure``, known in any form since ``first``, and
+    # was not there until ``before``.
     sure, first = upstream.release.date, (upstream.first or upstream.release).date
+    before = upstream.before.date if upstream.before else None
     if there is not None:
         sure, first = there.at, (there.by or there.since) if there.since else None
+        before = first
     if sure and (after := _after(seen, sure)):
         witness, said = after
         return replace(
@@ -73,8 +76,10 @@ def dated(match: FileMatch, seen: Seen, there: Seen | None = None) -> FileMatch:
             direction_reason=f"that was there on {sure}, and {said}",
         )
     if first and seen.by and seen.by < first:
-        reason = f"it was there on {seen.by}, and upstream's file is of {first}"
-        return replace(match, witness=Witness.EARLIER, direction_reason=reason)
+        is_first = before is not None and seen.by < before
+        witness = Witness.EARLIER if is_first else Witness.OPEN
+        reason = f"it was there on {seen.by}, and upstream's file is known since {first}"
+        return replace(match, witness=witness, direction_reason=reason)
     return replace(match, direction_reason=_untold(seen, sure))
 
 

@@ -225,6 +225,7 @@ class _Search:
             blob=state.blob,
             head=shard.heads[state.head],
             first=releases[first],
+            before=releases[first - 1] if first else None,
         )
 
     def _work(self, one: _Scored) -> Work:

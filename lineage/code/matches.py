@@ -45,7 +45,10 @@ class Witness(StrEnum):
     DATES = "dates"
     #: So it was, and it came by itself into a work that was begun after upstream's release.
     GROWTH = "growth"
-    #: The suspect's path was there before upstream's.
+    #: The suspect's path was there before the first release that is known to hold upstream's file,
+    #: which may have been in upstream's repository by then.
+    OPEN = "open"
+    #: It was there when upstream's file was not.
     EARLIER = "earlier"
 
 
@@ -88,6 +91,8 @@ class Upstream:
     head: str
     #: The earliest release that holds the file in any state; None where that is not known.
     first: Release | None = None
+    #: The release before that, which does not hold it; None where none is known.
+    before: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)

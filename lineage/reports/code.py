@@ -30,6 +30,7 @@ _DIRECTIONS = {
     "words": "Taken from there by its own word",
     "dates": "Later than upstream's",
     "growth": "Later than upstream's",
+    "open": "May have been first",
     "earlier": "May have been first",
     "none": "Direction unknown",
 }

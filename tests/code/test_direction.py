@@ -23,14 +23,17 @@ from lineage.code import (
 from lineage.model import Relation
 
 RELEASE = Release("4.40.0", "2024-04-18")
+BEFORE = Release("4.39.0", "2024-03-20")
 SUSPECT = fingerprint("mine/x.py", b"def f(x):\n    return [y * 2 for y in x if y]\n")
 UPSTREAM = Upstream(Work("w", "pkg:pypi/w", ""), "x.py", RELEASE, RELEASE, "0" * 40, "")
 UP, NOT = Direction.FROM_UPSTREAM, Direction.UNKNOWN
 
 
-def match(release: Release = RELEASE, first: Release | None = None) -> FileMatch:
+def match(
+    release: Release = RELEASE, first: Release | None = None, before: Release | None = BEFORE
+) -> FileMatch:
     assert isinstance(SUSPECT, FilePrint)
-    upstream = replace(UPSTREAM, release=release, first=first)
+    upstream = replace(UPSTREAM, release=release, first=first, before=before)
     both = Overlap(40, 40.0, 0.8, 0.8)
     return FileMatch(
         SUSPECT, Relation.CODE_COPIED, Basis.NAMED, upstream, both, both, lines=(), functions=()
@@ -57,6 +60,8 @@ def match(release: Release = RELEASE, first: Release | None = None) -> FileMatch
         # but what is there before upstream's was there before it
         (Seen(None, "2023-02-01"), NOT, Witness.EARLIER),
         (Seen("2023-01-01", "2023-02-01"), NOT, Witness.EARLIER),
+        # and between two releases either may have been first
+        (Seen("2023-01-01", "2024-03-25"), NOT, Witness.OPEN),
         (Seen("2023-01-01"), NOT, Witness.NONE),
     ],
 )
@@ -69,7 +74,10 @@ def test_what_dates_show(seen: Seen, direction: Direction, witness: Witness) -> 
 def test_a_path_that_upstream_had_in_an_earlier_form_was_not_first() -> None:
     seen = Seen("2023-01-01", "2023-06-01")
     assert dated(match(first=Release("4.20.0", "2023-03-01")), seen).witness is Witness.NONE
-    assert dated(match(first=Release("4.30.0", "2023-08-01")), seen).witness is Witness.EARLIER
+    later = Release("4.30.0", "2023-08-01")
+    assert dated(match(first=later, before=later), seen).witness is Witness.EARLIER
+    # Nor is it known to have been where no release is known in which upstream had it not.
+    assert dated(match(first=later, before=None), seen).witness is Witness.OPEN
 
 
 def test_a_release_without_a_date_shows_nothing() -> None:

@@ -192,6 +192,7 @@ def test_the_first_release_that_holds_the_file_is_told(catalogue: CodeCatalogue)
     (match,) = found(catalogue, SECOND + "\nx = 1\n").matches
     assert match.upstream.first
     assert match.upstream.first.version < match.upstream.release.version
+    assert match.upstream.before is None
 
 
 def test_upstream_that_names_the_suspect_came_later(tmp_path: Path) -> None:
