@@ -10,17 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from lineage import walk
 from lineage.code import Release, Witness, Work
 from lineage.code.gathering import Harvest
 from lineage.copies import Copy
-from lineage.model import HeaderStatus, State
+from lineage.model import Exhibit, HeaderStatus, HostFact, State
 from lineage.pipeline import Audit, AuditOptions, audit
+from lineage.progress import Silent
 from lineage.reports import FORMATS, Page
 from lineage.sources import SourceOptions, open_snapshot
+from lineage.tracing import trace
+from lineage.weighing import Opened
 from tests.code_repositories import originals, renamed, repository, upstream
 from tests.doubles.githistory import Made, history
 from tests.doubles.gitrepo import git
 from tests.doubles.hosts.gitweb import GitWeb
+from tests.doubles.memory import snapshot_of
 
 FAST = SourceOptions(timeout=10)
 HUB = "https://github.com/me/pangu"
@@ -167,6 +172,41 @@ def test_the_history_of_a_reference_never_settles_the_matter(tmp_path: Path) -> 
     found = audited(tmp_path / "early" / "pangu", nothing, against=late)
     assert only(found).match.witness is Witness.EARLIER
     assert removed(found) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "witness"),
+    [
+        ("2025-01-10T00:00:00+00:00", Witness.DATES),
+        ("2024-01-10T00:00:00+00:00", Witness.NONE),
+    ],
+)
+def test_the_hub_s_day_is_that_of_the_repository_and_of_no_file(
+    shards: Path, made: str, witness: Witness
+) -> None:
+    said = (HostFact("created_at", made, Exhibit("")),)
+    snapshot = snapshot_of({"server.py": STRIPPED}, facts=said)
+    found, traced = trace(Opened(snapshot, walk.read(snapshot, ())), (), (shards,), Silent())
+    (copy,) = traced.copies
+    assert (copy.match.witness, copy.match.seen) == (witness, None)
+    assert copy.tells
+    assert not copy.change.sure
+    assert not found.reading.coverage.unread
+
+
+def test_the_hub_s_first_day_dates_nothing(tmp_path: Path) -> None:
+    """Against a release of before that day, a repository that says it is of that day."""
+    folder, shards = tmp_path / "hub", tmp_path / "shards"
+    harvest = Harvest(Work("hub", "pkg:pypi/hub", ""), jobs=1)
+    with open_snapshot(repository(folder, upstream()), FAST) as snapshot:
+        harvest.add(snapshot, Release("1.0", "2021-06-01", "Apache-2.0"))
+    shards.mkdir()
+    harvest.write(shards)
+    for made, witness in (("2022-03-02", Witness.NONE), ("2022-03-03", Witness.DATES)):
+        said = (HostFact("created_at", f"{made}T23:29:04+00:00", Exhibit("")),)
+        target = snapshot_of({"server.py": STRIPPED}, facts=said)
+        _, traced = trace(Opened(target, walk.read(target, ())), (), (shards,), Silent())
+        assert [copy.match.witness for copy in traced.copies] == [witness]
 
 
 def test_over_the_network_it_is_asked_once_and_kept(

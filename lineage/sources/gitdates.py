@@ -32,7 +32,7 @@ from lineage.sources.snapshot import UnreadableError
 
 #: Commits that are looked through, and paths that they bring or remove: linux has a million of the
 #: first; a tree of a kilobyte can claim to hold any number of the second.
-COMMITS, CHANGES = 50_000, 2_000_000
+COMMITS, CHANGES = 50_000, 1_000_000
 #: Seconds for all of them.
 _PATIENCE = 60.0
 #: A path came by itself where no more than so many came with it, into a work of so many days.
@@ -88,16 +88,17 @@ def arrivals_in(clone: Clone, commit: str, paths: Iterable[str], progress: Progr
     deadline = time.monotonic() + _PATIENCE
     progress.stage("reading the history")
     stamps, is_whole, at = _stamps(clone, commit, progress, deadline)
-    changes = _Changes(stamps)
+    wanted = frozenset(paths)
+    changes = _Changes(stamps, wanted)
     try:
         for change in _changes(clone, commit, deadline):
             changes.add(*change)
     except GitError:  # trees that a partial clone lacks, or trees without end
-        changes = _Changes(stamps)
+        changes = _Changes(stamps, wanted)
     known = [stamp.time for stamp in stamps.values() if stamp.time is not None]
     is_dated = is_whole and all(stamp.is_own for stamp in stamps.values())
     since = min(known) if is_dated and known else None
-    told = changes.arrivals(set(paths), since)
+    told = changes.arrivals(since)
     return Arrivals(day(since), at, dict(sorted(told)))
 
 
@@ -164,10 +165,12 @@ class _Changes:
     """What came and went."""
 
     stamps: dict[str, _Stamp]
+    #: Paths that are asked for.
+    wanted: frozenset[str]
     #: By path: when it came first, in which commit, and with which content.
     came: dict[str, tuple[int, str, str]] = field(default_factory=dict)
-    #: By content: the paths that came with it, two at most.
-    held: dict[str, set[str]] = field(default_factory=dict)
+    #: By content: the path that came with it; None where there are several.
+    held: dict[str, str | None] = field(default_factory=dict)
     #: How many paths each commit brought, and of which endings it removed some.
     brought: dict[str, int] = field(default_factory=dict)
     removed: dict[str, set[str]] = field(default_factory=dict)
@@ -181,23 +184,21 @@ class _Changes:
             self.gone.add(_name(path))
             return
         self.brought[commit] = self.brought.get(commit, 0) + 1
-        holders = self.held.setdefault(blob, set())
-        if len(holders) < 2:  # noqa: PLR2004 - another one than the path itself
-            holders.add(path)
+        if self.held.setdefault(blob, path) != path:
+            self.held[blob] = None
         stamp = self.stamps.get(commit)
-        if stamp is None or stamp.time is None:
+        if path not in self.wanted or stamp is None or stamp.time is None:
             return
         if path not in self.came or stamp.time < self.came[path][0]:
             self.came[path] = (stamp.time, commit, blob)
 
-    def arrivals(self, paths: set[str], since: int | None) -> Iterator[tuple[str, Arrival]]:
+    def arrivals(self, since: int | None) -> Iterator[tuple[str, Arrival]]:
         """Yield when each of the paths came."""
-        for path in self.came.keys() & paths:
-            stamp, commit, blob = self.came[path]
+        for path, (stamp, commit, blob) in self.came.items():
             is_fresh = since is not None and not (
                 _ending(path) in self.removed.get(commit, ())
                 or _name(path) in self.gone
-                or self.held[blob] != {path}
+                or self.held[blob] != path
             )
             is_lone = (
                 is_fresh

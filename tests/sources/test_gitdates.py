@@ -249,6 +249,21 @@ def test_what_takes_too_long_is_left(
     assert arrivals(place[1]) == Arrivals("2023-01-10", "2024-04-10", {})
 
 
+def test_trees_without_end_are_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "work"
+    monkeypatch.setattr(gitdates, "CHANGES", 20_000)
+    history(path, LINE)
+    tree = git(path, "hash-object", "-w", "--stdin", stdin=b"x").decode().strip()
+    row = f"100644 blob {tree}"
+    for _ in range(12):  # ten to the power of twelve paths, in twelve trees
+        rows = "".join(f"{row}\tn{n}.py\n" for n in range(10)).encode()
+        row = f"040000 tree {git(path, 'mktree', stdin=rows).decode().strip()}"
+    top = git(path, "commit-tree", "-p", "main", "-m", "x", row.split()[-1]).decode().strip()
+    git(path, "update-ref", "refs/heads/main", top)
+    found = arrivals(path)
+    assert (found.since, found.paths) == ("2023-01-10", {})
+
+
 @pytest.fixture
 def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitWeb]:
     monkeypatch.setenv("LINEAGE_CACHE", str(tmp_path / "cache"))
