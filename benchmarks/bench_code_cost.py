@@ -15,16 +15,16 @@ import hashlib
 import os
 import resource
 import time
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+from xxhash import xxh3_64_hexdigest
 
 from lineage.code import CodeCatalogue, FilePrint, look_up, programs
 from lineage.code.catalogue import STARTER
+from lineage.code.index import KEY_BITS, Index, laid_out
 from lineage.code.packing import deflated
 from lineage.code.prints import VERSION
 from lineage.code.shard import _LENGTH, ENDING, LAYOUT, MAGIC, Shard
@@ -94,7 +94,7 @@ def build(folder: Path, files: int) -> None:
 
 def write(path: Path, shard: Shard, number: int) -> None:
     """Write a shard once more as another work's, with its hashes moved by a number."""
-    sections = dict(moved(shard, number))
+    sections = {name: (shard._sections[name].count, data) for name, data in moved(shard, number)}  # noqa: SLF001
     body = b"".join(data for _, data in sections.values())
     held = shard.contents
     header = {
@@ -104,33 +104,26 @@ def write(path: Path, shard: Shard, number: int) -> None:
         "releases": [[one.version, one.date, one.licence] for one in held.releases],
         "families": held.families,
         "files": held.files,
-        "sections": [[name, count, len(data)] for name, (count, data) in sections.items()],
+        "sections": [
+            [name, count, len(data), "" if name == "records" else xxh3_64_hexdigest(data)]
+            for name, (count, data) in sections.items()
+        ],
         "sha256": hashlib.sha256(body).hexdigest(),
     }
     head = deflated(header)
     path.write_bytes(MAGIC + _LENGTH.pack(len(head)) + head + body)
 
 
-def moved(shard: Shard, number: int) -> Iterator[tuple[str, tuple[int, bytes]]]:
-    for name, (count, _, _) in shard._sections.items():  # noqa: SLF001 - the same layout is written
-        data = shard._section(name)  # noqa: SLF001
+def moved(shard: Shard, number: int) -> Iterator[tuple[str, bytes]]:
+    """Yield the sections, the keys of the indexes moved by a step of their own."""
+    step = np.uint64(0x9E3779B97F4A7C15 * number % (1 << KEY_BITS))
+    for name in shard._sections:  # noqa: SLF001 - the same layout is written
         if number and name in ("keys", "streams", "shapes", "blobs"):
-            bits = 48 if name == "blobs" else 62
-            hashes, owners = getattr(shard, name)
-            step = np.uint64(0x9E3779B97F4A7C15 * number % (1 << bits))
-            shifted = (hashes + step) % np.uint64(1 << bits)
-            order = np.argsort(shifted, kind="stable")
-            yield name, (count, planes(np.diff(shifted[order], prepend=np.uint64(0))))
-            yield f"{name}-of", (count, planes(owners[order]))
-        elif not (number and name.removesuffix("-of") in ("keys", "streams", "shapes", "blobs")):
-            yield name, (count, data)
-
-
-def planes(numbers: npt.NDArray[np.uint64]) -> bytes:
-    """Return what ``packing.packed`` does, deflated in less time."""
-    width = max(1, (int(numbers.max(initial=0)).bit_length() + 7) // 8)
-    rows = numbers.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width]
-    return bytes([width]) + zlib.compress(rows.T.tobytes(), 1)
+            index: Index = getattr(shard, name)
+            keys = (index.keys + step) % np.uint64(1 << KEY_BITS)
+            yield name, laid_out(keys, index.owners)
+        else:
+            yield name, bytes(shard._section(name))  # noqa: SLF001
 
 
 def spent() -> float:

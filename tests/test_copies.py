@@ -57,7 +57,7 @@ def match(
     basis: Basis = Basis.NAMED,
     **changes: object,
 ) -> FileMatch:
-    overlap = Overlap(40, 40.0, share, share)
+    overlap = Overlap(40, 40.0, share, share, 40.0)
     made = FileMatch(
         suspect=printed(path, text),
         relation=Relation.CODE_COPIED,
@@ -65,6 +65,7 @@ def match(
         upstream=upstream(),
         named=overlap,
         shaped=overlap,
+        stated=overlap,
         lines=(LinePair((3, 9), (20, 26)), LinePair((20, 80), (40, 100))),
         functions=(),
     )
@@ -126,7 +127,10 @@ def test_when_it_is_sure(changes: dict[str, object], sure: bool) -> None:  # noq
         ({"share": 0.1, **GROWN}, False),
         # a line of a table, an idiom
         ({"lines": (LinePair((4, 4), (36, 47)),)}, False),
-        ({"named": Overlap(9, 9.0, 0.8, 0.8), "shaped": Overlap(9, 9.0, 0.8, 0.8)}, False),
+        (
+            {"named": Overlap(9, 9.0, 0.8, 0.8, 9.0), "shaped": Overlap(9, 9.0, 0.8, 0.8, 9.0)},
+            False,
+        ),
         # the target's own line is older
         ({"upstream": upstream("# Copyright 2027 The Other team\n" + APACHE)}, False),
         # and the day on which it was published does not take that back
@@ -190,7 +194,11 @@ CREDITED = "# Adapted from https://github.com/first/origin\n"
         ({"basis": Basis.TOKENS, "upstream": upstream(QWEN + CREDITED + CODE), **GROWN}, False),
         # There is next to nothing in it.
         (
-            {"basis": Basis.TOKENS, "named": Overlap(9, 9.0, 1, 1), "shaped": Overlap(9, 9.0, 1, 1)}
+            {
+                "basis": Basis.TOKENS,
+                "named": Overlap(9, 9.0, 1, 1, 9.0),
+                "shaped": Overlap(9, 9.0, 1, 1, 9.0),
+            }
             | GROWN,
             False,
         ),

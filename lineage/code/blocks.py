@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from lineage.code.family import Row
+from lineage.code.family import Mask, Order, Row
 from lineage.code.matches import LinePair
 from lineage.code.prints import Grams
 from lineage.code.rarity import Weights
 
-_LOW = np.uint64(0xFFFFFFFF)
 #: Runs that may stand between two of one block.
 _GAP = 3
 #: Lines that may stand between two blocks that are shown as one.
 _LINE_GAP = 6
-#: Places of one run in upstream that are looked at.
-_MOST_PLACES = 40
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Block:
     """Runs that stand in the same order in both files."""
 
@@ -29,38 +26,45 @@ class Block:
     upstream: tuple[int, int]
     runs: int
     weight: float
-    #: Number of the last run in either file.
-    _at: tuple[int, int] = (0, 0)
-
-    def goes_on_to(self, here: int, there: int) -> bool:
-        """Say whether a run follows upon the last one, in both files."""
-        return here - self._at[0] <= _GAP and 0 < there - self._at[1] <= _GAP
-
-    def take(self, here: int, there: int, lines: LinePair, weight: float) -> None:
-        """Add a run."""
-        self.suspect = self.suspect[0], max(self.suspect[1], lines.suspect[1])
-        self.upstream = self.upstream[0], max(self.upstream[1], lines.upstream[1])
-        self.runs += 1
-        self.weight += weight
-        self._at = here, there
 
 
-def blocks(grams: Grams, weights: Weights, row: Row, state: int) -> list[Block]:
-    """Return the blocks that a suspect shares with a state of a family, in the suspect's order."""
-    places, lines = row.of(state)
-    standing = _standing(row, state, grams)
-    made: list[Block] = []
-    current: Block | None = None
-    for here in np.flatnonzero(np.isin(grams.hashes & _LOW, row.pool[places])).tolist():
-        there = _next(standing[int(grams.hashes[here] & _LOW)], current, here)
-        first, last = int(grams.first[here]), int(grams.last[here])
-        line = int(lines[there])
-        pair = LinePair((first, last), (line, line + last - first))
-        if current is None or not current.goes_on_to(here, there):
-            current = Block(pair.suspect, pair.upstream, 0, 0.0)
-            made.append(current)
-        current.take(here, there, pair, float(weights[here]))
-    return made
+def together(shared: Mask, weights: Weights, fewest: int) -> float:
+    """Return what shared runs count that stand together in the suspect: no block counts more."""
+    here = shared.nonzero()[0]
+    if len(here) < fewest:
+        return 0.0
+    starts = _starts(here[1:] - here[:-1] <= _GAP)
+    runs = np.append(starts[1:], len(here)) - starts
+    return float(np.add.reduceat(weights[here], starts)[runs >= fewest].sum())
+
+
+def blocks(grams: Grams, weights: Weights, row: Row, places: Order, state: int) -> list[Block]:
+    """Return the blocks that a suspect shares with a state of a family, in the suspect's order.
+
+    ``places`` tells where in the row's pool each of the suspect's runs stands, -1 for nowhere.
+    """
+    order, lines = row.of(state)
+    has = np.zeros(len(row.pool) + 1, dtype=np.bool_)  # the last stands for nowhere
+    has[order] = True
+    here = np.flatnonzero(has[places])
+    if not len(here):
+        return []
+    there = _there(places[here], here, order)
+    step = np.diff(there)
+    starts = _starts((np.diff(here) <= _GAP) & (step > 0) & (step <= _GAP))
+    stops = np.append(starts[1:], len(here)) - 1
+    first, last = grams.first[here].astype(np.int64), grams.last[here].astype(np.int64)
+    begins = lines[there]
+    rows = zip(
+        first[starts].tolist(),
+        np.maximum.reduceat(last, starts).tolist(),
+        begins[starts].tolist(),
+        np.maximum.reduceat(begins + last - first, starts).tolist(),
+        (stops - starts + 1).tolist(),
+        np.add.reduceat(weights[here], starts).tolist(),
+        strict=True,
+    )
+    return [Block((a, b), (c, d), runs, weight) for a, b, c, d, runs, weight in rows]
 
 
 def shown(found: Iterable[Block], fewest: int) -> tuple[LinePair, ...]:
@@ -89,21 +93,39 @@ def _joined(one: LinePair, other: LinePair) -> LinePair | None:
     )
 
 
-def _standing(row: Row, state: int, grams: Grams) -> Mapping[int, list[int]]:
-    """Return at which places of a state each of the suspect's runs stands."""
-    places, _ = row.of(state)
-    wanted = np.isin(row.pool, grams.hashes & _LOW)
-    found: dict[int, list[int]] = {}
-    for at in np.flatnonzero(wanted[places]).tolist():
-        found.setdefault(int(row.pool[places[at]]), []).append(at)
-    return found
+def _starts(goes_on: Mask) -> Order:
+    """Return where each group begins of things that go on, or not, with the one before."""
+    begins = np.ones(len(goes_on) + 1, dtype=np.bool_)
+    np.logical_not(goes_on, out=begins[1:])
+    return begins.nonzero()[0]
 
 
-def _next(places: list[int], current: Block | None, here: int) -> int:
-    """Return the place that goes on with the current block, else the first one."""
-    if current is not None:
-        following: Iterator[int] = (
-            place for place in places[:_MOST_PLACES] if current.goes_on_to(here, place)
-        )
-        return next(following, places[0])
-    return places[0]
+def _there(wanted: Order, here: Order, order: Order) -> Order:
+    """Return at which place of the state each wanted run stands.
+
+    Of a run with several places it is the one that follows upon the place of the run before: first
+    by the last run that has one place alone, then by the run before as that was placed.
+    """
+    by_run = np.argsort(order, kind="stable")
+    keys = order[by_run] * (len(order) + 1) + by_run
+    first = np.searchsorted(order[by_run], wanted, "left")
+    several = np.searchsorted(order[by_run], wanted, "right") - first > 1
+    there = by_run[first]
+    if not several.any():
+        return there
+    known = np.maximum.accumulate(np.where(several, -1, np.arange(len(there))))
+    expected = np.where(known >= 0, there[known] + here - here[known], 0)
+    by_key = keys, by_run, len(order) + 1
+    there = np.where(several, _next(wanted, expected - _GAP, *by_key), there)
+    after = np.concatenate([[0], there[:-1] + 1])
+    following = _next(wanted, after, *by_key)
+    goes_on = several & (following >= after) & (following - after < _GAP)
+    return np.where(goes_on, following, there)
+
+
+def _next(wanted: Order, floor: Order, keys: Order, by_run: Order, base: int) -> Order:
+    """Return each wanted run's first place that is not below a floor, or else its last."""
+    at = np.searchsorted(keys, wanted * base + np.clip(floor, 0, base - 1))
+    at = np.minimum(at, len(keys) - 1)
+    past = keys[at] // base != wanted
+    return by_run[np.where(past, np.maximum(at - 1, 0), at)]

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from lineage.code.family import FUNCTION_MARK, Order
+from lineage.code.index import Numbers, Sought
 from lineage.code.matches import Basis
 from lineage.code.prints import FilePrint, Hashes
+from lineage.code.record import FUNCTION_MARK
 from lineage.code.shard import Shard
 
-#: A run that stands in more pairs of files than this tells nothing of any of them here.
-_COMMONPLACE = 20_000
+#: A run that more files of a work hold leads to none of them.
+_COMMONPLACE = 200
+#: Files with the same content are likely to be many: empty ones, licences.
+_MOST_EQUAL = 1_000
 #: Runs that a suspect must share with a family, by what the index lets expect.
 FEWEST = 6
 #: Families that are looked into for one suspect.
@@ -23,6 +26,9 @@ MOST = 20
 _FUNCTION_WORTH = 6
 #: Files of fewer tokens are the same as others by chance.
 FEWEST_TOKENS = 60
+Values = npt.NDArray[np.float64]
+#: Up to so many pairs of a suspect and a family have a number each, instead of being sorted.
+_DENSE = 1 << 23
 
 
 @dataclass(slots=True)
@@ -53,91 +59,81 @@ def candidates(suspects: Sequence[FilePrint], shards: Sequence[Shard]) -> list[C
 
 
 class _Digests:
-    """Digests of whole files, sorted for the search."""
+    """Digests of whole files."""
 
     def __init__(self, suspects: Sequence[FilePrint]) -> None:
         long = [n for n, one in enumerate(suspects) if one.tokens >= FEWEST_TOKENS]
-        self._blobs = _Keyed([int(one.blob[:12], 16) for one in suspects], range(len(suspects)))
-        self._streams = _Keyed([suspects[n].stream for n in long], long)
-        self._shapes = _Keyed([suspects[n].shape for n in long], long)
+        self._blobs = Sought([int(one.blob[:12], 16) for one in suspects], range(len(suspects)))
+        self._streams = Sought([suspects[n].stream for n in long], long)
+        self._shapes = Sought([suspects[n].shape for n in long], long)
 
     def in_shard(self, shard: Shard) -> Iterator[tuple[int, int, Basis]]:
         """Yield suspect, family and basis for every digest that both hold."""
         known: set[tuple[int, int]] = set()
-        for keyed, held, basis in (
+        for sought, held, basis in (
             (self._blobs, shard.blobs, Basis.BYTES),
             (self._streams, shard.streams, Basis.TOKENS),
             (self._shapes, shard.shapes, Basis.RENAMED),
         ):
-            for suspect, family in keyed.pairs(*held):
-                if (suspect, family) not in known:
-                    known.add((suspect, family))
-                    yield suspect, family, basis
+            for mine, theirs in sought.pairs(held, _MOST_EQUAL):
+                for pair in zip(mine.tolist(), theirs.tolist(), strict=True):
+                    if pair not in known:
+                        known.add(pair)
+                        yield *pair, basis
 
 
 class _Query:
-    """The runs and functions of all suspects, sorted for the search."""
+    """The runs and functions of all suspects."""
 
     def __init__(self, suspects: Sequence[FilePrint]) -> None:
+        self._suspects = len(suspects)
         rows = [_sought(one) for one in suspects]
         flat = np.concatenate([np.zeros(0, dtype=np.uint64), *rows])
         owners = np.repeat(np.arange(len(rows), dtype=np.int64), [len(row) for row in rows])
-        self._runs = _Keyed(flat, owners)
+        self._runs = Sought(flat, owners)
         shapes = [(f.shape, n) for n, one in enumerate(suspects) for f in one.functions]
         marked = np.array([shape for shape, _ in shapes], dtype=np.uint64) ^ FUNCTION_MARK
-        self._functions = _Keyed(marked, [n for _, n in shapes])
+        self._functions = Sought(marked, [n for _, n in shapes])
 
     def in_shard(self, shard: Shard) -> Iterator[tuple[int, int, float]]:
         """Yield suspect, family and how many runs they may share."""
-        keys, owners = shard.keys
         rates = shard.rates.astype(np.float64)
-        runs = self._runs.counted(keys, owners, len(shard))
-        functions = self._functions.counted(keys, owners, len(shard))
-        hits: dict[int, float] = {}
-        for pairs, worth in ((runs, 0), (functions, _FUNCTION_WORTH)):
-            for pair, count in zip(*pairs, strict=True):
-                each = worth or rates[pair % len(shard)]
-                hits[pair] = hits.get(pair, 0.0) + count * each
-        for pair, estimate in hits.items():
-            if estimate >= FEWEST:
-                yield int(pair) // len(shard), int(pair) % len(shard), float(estimate)
+        sums = _Sums(self._suspects * len(shard))
+        for mine, theirs in self._runs.pairs(shard.keys, _COMMONPLACE):
+            sums.add(mine * len(shard) + theirs, rates[theirs])
+        for mine, theirs in self._functions.pairs(shard.keys, _COMMONPLACE):
+            sums.add(mine * len(shard) + theirs, np.full(len(mine), float(_FUNCTION_WORTH)))
+        for pair, estimate in sums.from_on(FEWEST):
+            yield pair // len(shard), pair % len(shard), estimate
 
 
-class _Keyed:
-    """Hashes and whose each is, sorted by hash."""
+class _Sums:
+    """Sums by numbers below a limit."""
 
-    def __init__(self, hashes: Hashes | Sequence[int], owners: Sequence[int] | Order) -> None:
-        flat = np.asarray(hashes, dtype=np.uint64)
-        order = np.argsort(flat, kind="stable")
-        self._hashes = flat[order]
-        self._owners = np.asarray(owners, dtype=np.int64)[order]
+    def __init__(self, limit: int) -> None:
+        self._dense = np.zeros(limit if limit <= _DENSE else 0)
+        self._parts: list[tuple[Numbers, Values]] = []
 
-    def pairs(self, keys: Hashes, theirs: Hashes) -> Iterator[tuple[int, int]]:
-        """Yield whose and theirs for each hash that both hold."""
-        mine, other = self._joined(keys, theirs)
-        yield from zip(mine.tolist(), other.tolist(), strict=True)
+    def add(self, which: Numbers, worth: Values) -> None:
+        """Add what some numbers, each of which may come often, are worth."""
+        if len(self._dense):
+            self._dense += np.bincount(which, worth, len(self._dense))
+        else:
+            self._parts.append(_summed(which, worth))
 
-    def counted(self, keys: Hashes, theirs: Hashes, families: int) -> tuple[list[int], list[int]]:
-        """Return pairs as one number each (whose times families, plus theirs) and their counts."""
-        mine, other = self._joined(keys, theirs)
-        pairs, counts = np.unique(mine * families + other, return_counts=True)
-        return pairs.tolist(), counts.tolist()
+    def from_on(self, least: float) -> Iterator[tuple[int, float]]:
+        """Yield the numbers whose sums are not below a limit, and the sums."""
+        which: Numbers = np.arange(len(self._dense))
+        sums = self._dense
+        if self._parts:
+            which, sums = _summed(*(np.concatenate(row) for row in zip(*self._parts, strict=True)))
+        enough = np.flatnonzero(sums >= least)
+        yield from zip(which[enough].tolist(), sums[enough].tolist(), strict=True)
 
-    def _joined(
-        self, keys: Hashes, theirs: Hashes
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        first = np.searchsorted(self._hashes, keys, "left")
-        count = np.searchsorted(self._hashes, keys, "right") - first
-        hit = np.flatnonzero(count)
-        first, count, theirs = first[hit], count[hit], theirs[hit].astype(np.int64)
-        _, group, size = np.unique(keys[hit], return_inverse=True, return_counts=True)
-        rare = size[group] * count <= _COMMONPLACE
-        first, count, theirs = first[rare], count[rare], theirs[rare]
-        if not len(count):
-            none = np.zeros(0, dtype=np.int64)
-            return none, none
-        within = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
-        return self._owners[np.repeat(first, count) + within], np.repeat(theirs, count)
+
+def _summed(numbers: Numbers, worth: Values) -> tuple[Numbers, Values]:
+    which, place = np.unique(numbers, return_inverse=True)
+    return which, np.bincount(place.reshape(-1), worth, len(which)).astype(np.float64)
 
 
 def _sought(suspect: FilePrint) -> Hashes:

@@ -69,7 +69,7 @@ class CodeCatalogue:
 
     def damaged(self) -> list[str]:
         """Return a sentence for each shard that is not as it was written."""
-        bad = [shard.path.name for shard in self.shards if not shard.is_sound()]
+        bad = [shard.path.name for shard in self.shards if not shard.is_as_written()]
         return [*self.faults, *(f"{name} is damaged: index the work anew" for name in bad)]
 
 

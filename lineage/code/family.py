@@ -1,33 +1,32 @@
-"""A family: the states of one file over the releases of a work, packed into one record.
-
-Consecutive releases share most of their runs. Those are kept once, in a pool; each state is the
-order in which it has them, which deflates to little where it is nearly the order of the state
-before.
-"""
+"""A family: the states of one file over the releases of a work, read from its record."""
 
 from __future__ import annotations
 
+import json
 import struct
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from xxhash import xxh3_64_digest
 
-from lineage.code.packing import deflated, inflated, packed, signed, unpacked, unsigned
-from lineage.code.prints import FileKind, FilePrint, FunctionPrint, Hashes
+from lineage.code.packing import inflated, risen, unpacked, unsigned
+from lineage.code.prints import FunctionPrint, Hashes
+from lineage.code.rarity import Weights, rarity
+from lineage.code.record import HEAD
+from lineage.codec import from_plain
 
-#: Of a run's hash this much is kept in a record, whose runs are few.
-_KEPT = np.uint64(0xFFFFFFFF)
-_SHORTEST_INDEXED_FUNCTION = 40
-#: What keeps a function's hash apart from those of runs.
-FUNCTION_MARK = np.uint64(0x5A5A5A5A5A5A)
-_SECTIONS = 14
-_HEAD = struct.Struct(f"<{_SECTIONS}I")
+_SEAL = 8
+_META_LIMIT = 1 << 24
+_MOST_RELEASES = 1 << 16
+_FIRST_LOOK = np.uint64(0x7FFF)
 Order = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Row:
     """The runs of every state of a family in one row of tokens."""
 
@@ -38,19 +37,74 @@ class Row:
     lines: Order
     #: Where each state's part begins, and the end of the last.
     bounds: Order
-    #: The different places of all states one after the other, and how many each state has.
-    distinct: tuple[Order, Order]
+    #: Sorted runs that many files of the work have.
+    common: Hashes
 
-    def distinct_of(self, state: int) -> Order:
-        """Return the different places of one state."""
-        places, counts = self.distinct
-        start = int(counts[:state].sum())
-        return places[start : start + int(counts[state])]
+    @cached_property
+    def weights(self) -> Weights:
+        """What each run of the pool counts."""
+        return rarity().weights(self.pool)
+
+    @cached_property
+    def rare(self) -> Mask:
+        """Which runs of the pool few files of the work have."""
+        if not len(self.common):
+            return np.ones(len(self.pool), dtype=np.bool_)
+        at = np.minimum(np.searchsorted(self.common, self.pool), len(self.common) - 1)
+        rare: Mask = self.common[at] != self.pool
+        return rare
+
+    @cached_property
+    def has(self) -> Mask:
+        """Which state has which runs of the pool: (states, runs)."""
+        lengths = np.diff(self.bounds)
+        made = np.zeros((len(lengths), len(self.pool)), dtype=np.bool_)
+        made[np.repeat(np.arange(len(lengths)), lengths), self.order] = True
+        return made
 
     def of(self, state: int) -> tuple[Order, Order]:
         """Return the places and the lines of one state."""
         part = slice(int(self.bounds[state]), int(self.bounds[state + 1]))
         return self.order[part], self.lines[part]
+
+    def places_of(self, hashes: Hashes) -> Order:
+        """Return the place in the pool of each hash; -1 where the pool has it not."""
+        made = np.full(len(hashes), -1)
+        maybe = np.flatnonzero(self._known[hashes & _FIRST_LOOK])
+        if len(maybe):
+            pool, place = self._sorted
+            wanted = hashes[maybe]
+            at = np.minimum(np.searchsorted(pool, wanted), len(pool) - 1)
+            made[maybe] = np.where(pool[at] == wanted, place[at], -1)
+        return made
+
+    @cached_property
+    def _known(self) -> Mask:
+        """Which low bits the pool has: most hashes of a stranger are told from these."""
+        made = np.zeros(int(_FIRST_LOOK) + 1, dtype=np.bool_)
+        made[self.pool & _FIRST_LOOK] = True
+        return made
+
+    @cached_property
+    def _sorted(self) -> tuple[Hashes, Order]:
+        order = np.argsort(self.pool)
+        return self.pool[order], order
+
+
+@dataclass(frozen=True, eq=False)
+class Statements:
+    """The statements of every state of a family, without their order."""
+
+    #: Sorted hashes, each once.
+    pool: Hashes
+    #: How often each state has each: (states, statements).
+    counts: Order
+
+    @cached_property
+    def totals(self) -> Order:
+        """How many each state has."""
+        totals: Order = self.counts.sum(axis=1)
+        return totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,134 +122,59 @@ class FileState:
     shape: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Family:
     """The states of a file."""
 
-    path: str
-    language: str
-    kind: FileKind
-    states: tuple[FileState, ...]
-    named: Row
-    shaped: Row
-    #: Functions of each state.
-    functions: tuple[tuple[FunctionPrint, ...], ...]
+    def __init__(self, record: bytes, common: Hashes) -> None:
+        """Take a record; ``common`` are sorted runs that many files of the work have.
+
+        Raises:
+            ValueError: it is none, or damaged.
+        """
+        seal, body = record[:_SEAL], record[_SEAL:]
+        if seal != xxh3_64_digest(body):
+            raise ValueError("a damaged record")
+        try:
+            parts = list(_parts(body))
+            meta = from_plain(json.loads(inflated(parts[0], _META_LIMIT)), _Meta)
+            count = len(meta.h)
+            self.path = meta.p
+            self.states = tuple(_states(meta, parts[1], unpacked(parts[2], 4 * count)))
+            #: The runs with names kept, and with names abstracted.
+            self.named = _row(parts[3:7], count, common)
+            self.shaped = _row(parts[7:11], count, common)
+            self._functions = _Functions(parts[11:14], meta.f, count)
+            self.statements = _statements(parts[14:16], meta.s, count)
+        except (struct.error, IndexError, TypeError, OverflowError) as error:
+            raise ValueError("a damaged record") from error
+
+    @cached_property
+    def functions(self) -> tuple[tuple[FunctionPrint, ...], ...]:
+        """The functions of each state."""
+        return self._functions.of_states()
 
 
-@dataclass(slots=True)
-class Gathering:
-    """A family that is being put together."""
+@dataclass(frozen=True, slots=True)
+class _Meta:
+    """What a record says in words: path, releases, heads, names of functions, statements."""
 
-    path: str
-    prints: dict[str, FilePrint] = field(default_factory=dict)
-    releases: dict[str, list[int]] = field(default_factory=dict)
-    heads: dict[str, int] = field(default_factory=dict)
-
-    def add(self, found: FilePrint, release: int, head: int) -> None:
-        """Note that a release has the file in this state."""
-        self.prints.setdefault(found.blob, found)
-        self.heads.setdefault(found.blob, head)
-        self.releases.setdefault(found.blob, []).append(release)
-
-    def runs(self) -> tuple[Hashes, Hashes]:
-        """Return the hashes of all runs, and those of functions."""
-        runs = [row.hashes for one in self.prints.values() for row in (one.named, one.shaped)]
-        shapes = [
-            function.shape
-            for one in self.prints.values()
-            for function in one.functions
-            if function.tokens >= _SHORTEST_INDEXED_FUNCTION
-        ]
-        marked = np.array(sorted(set(shapes)), dtype=np.uint64) ^ FUNCTION_MARK
-        return np.unique(np.concatenate(runs)), marked
-
-    def record(self) -> bytes:
-        """Return the family as a record."""
-        found = [self.prints[blob] for blob in self.releases]
-        names, functions = _functions_out(found)
-        meta = {
-            "p": self.path,
-            "l": found[0].language,
-            "k": found[0].kind.value,
-            "r": [_ranges(releases) for releases in self.releases.values()],
-            "h": [self.heads[blob] for blob in self.releases],
-            "f": names,
-        }
-        numbers = [(one.tokens, one.lines, one.stream, one.shape) for one in found]
-        parts = [
-            deflated(meta),
-            b"".join(bytes.fromhex(blob) for blob in self.releases),
-            packed(np.array(numbers, dtype=np.uint64).reshape(-1)),
-            *_row_out([one.named.hashes for one in found], [one.named.first for one in found]),
-            *_row_out([one.shaped.hashes for one in found], [one.shaped.first for one in found]),
-            *functions,
-        ]
-        return _HEAD.pack(*(len(part) for part in parts)) + b"".join(parts)
+    p: str
+    r: list[list[tuple[int, int]]]
+    h: list[int]
+    f: list[str]
+    s: int
 
 
-def family_of(record: bytes) -> Family:
-    """Return the family that a record holds.
-
-    Raises:
-        ValueError: it holds none.
-    """
-    try:
-        return _read(record)
-    except (struct.error, KeyError, IndexError, TypeError, OverflowError) as error:
-        raise ValueError("a damaged record") from error
-
-
-def _read(record: bytes) -> Family:
-    from json import loads  # noqa: PLC0415 - named beside its only use
-
-    parts = _parts(record)
-    meta = loads(inflated(parts[0], 1 << 24))
-    count = len(meta["h"])
-    blobs = [parts[1][at : at + 20].hex() for at in range(0, 20 * count, 20)]
-    numbers = unpacked(parts[2], 4 * count).reshape(-1, 4).tolist()
-    states = tuple(
-        FileState(blob, tuple(_unranged(ranges)), int(head), *number)
-        for blob, ranges, head, number in zip(blobs, meta["r"], meta["h"], numbers, strict=True)
-    )
-    return Family(
-        path=str(meta["p"]),
-        language=str(meta["l"]),
-        kind=FileKind(meta["k"]),
-        states=states,
-        named=_row_in(parts[3:7], count),
-        shaped=_row_in(parts[7:11], count),
-        functions=_functions_in(parts[11:14], meta["f"], count),
-    )
-
-
-def _parts(record: bytes) -> list[bytes]:
-    at, parts = _HEAD.size, []
-    for length in _HEAD.unpack_from(record):
-        parts.append(record[at : at + length])
+def _parts(record: bytes) -> Iterator[bytes]:
+    at = HEAD.size
+    for length in HEAD.unpack_from(record):
+        yield record[at : at + length]
         at += length
     if at != len(record):
         raise ValueError("a record of another length than it says")
-    return parts
 
 
-def _row_out(hashes: Sequence[Hashes], lines: Sequence[npt.NDArray[np.uint32]]) -> list[bytes]:
-    """Return a row as four parts: counts, pool, order, lines."""
-    flat = np.concatenate(hashes) & _KEPT
-    pool, first, order = np.unique(flat, return_index=True, return_inverse=True)
-    by_place = np.argsort(first, kind="stable")
-    rank = np.empty(len(pool), dtype=np.int64)
-    rank[by_place] = np.arange(len(pool))
-    counts = np.array([len(pool), *(len(one) for one in hashes)], dtype=np.uint64)
-    steps = np.concatenate([np.diff(one.astype(np.int64), prepend=0) for one in lines])
-    return [
-        packed(counts),
-        packed(pool[by_place]),
-        packed(signed(np.diff(rank[order.reshape(-1)], prepend=0))),
-        packed(signed(steps.astype(np.int64))),
-    ]
-
-
-def _row_in(parts: Sequence[bytes], count: int) -> Row:
+def _row(parts: Sequence[bytes], count: int, common: Hashes) -> Row:
     size, *lengths = unpacked(parts[0], count + 1).tolist()
     total = sum(lengths)
     pool = unpacked(parts[1], size)
@@ -206,45 +185,46 @@ def _row_in(parts: Sequence[bytes], count: int) -> Row:
         raise ValueError("a record points outside of itself")
     summed = np.concatenate([[0], np.cumsum(steps)])
     before = np.repeat(summed[bounds[:-1]], lengths)
-    return Row(pool, order, summed[1:] - before, bounds, _distinct(order, lengths, size))
+    return Row(pool, order, summed[1:] - before, bounds, common)
 
 
-def _distinct(order: Order, lengths: Sequence[int], size: int) -> tuple[Order, Order]:
-    owners = np.repeat(np.arange(len(lengths), dtype=np.int64), lengths)
-    keyed = np.unique(owners * max(size, 1) + order)
-    counts = np.bincount(keyed // max(size, 1), minlength=len(lengths))
-    return keyed % max(size, 1), counts.astype(np.int64)
+def _statements(parts: Sequence[bytes], size: int, count: int) -> Statements:
+    steps = unsigned(unpacked(parts[1], size * count)).reshape(count, size)
+    return Statements(risen(parts[0], size), np.cumsum(steps, axis=0))
 
 
-def _functions_out(found: Sequence[FilePrint]) -> tuple[list[str], list[bytes]]:
-    names: dict[str, int] = {}
-    rows, steps = [], []
-    for one in found:
-        before = 0
-        for function in one.functions:
-            name = names.setdefault(function.name, len(names))
-            first, last = function.lines
-            rows.append((name, function.tokens, last - first, function.shape))
-            steps.append(first - before)
-            before = first
-    table = np.array(rows, dtype=np.uint64).reshape(-1, 4)
-    counts = np.array([len(one.functions) for one in found], dtype=np.uint64)
-    moved = signed(np.array(steps, dtype=np.int64))
-    return list(names), [packed(counts), packed(table.T.reshape(-1)), packed(moved)]
+def _states(meta: _Meta, blobs: bytes, numbers: Hashes) -> Iterator[FileState]:
+    rows = numbers.reshape(-1, 4).tolist()
+    for number, (head, ranges, row) in enumerate(zip(meta.h, meta.r, rows, strict=True)):
+        blob = blobs[20 * number : 20 * number + 20].hex()
+        yield FileState(blob, tuple(_unranged(ranges)), head, *row)
 
 
-def _functions_in(
-    parts: Sequence[bytes], names: Sequence[str], count: int
-) -> tuple[tuple[FunctionPrint, ...], ...]:
-    counts = unpacked(parts[0], count).tolist()
-    total = sum(counts)
-    table = unpacked(parts[1], 4 * total).reshape(4, total).T.tolist()
-    steps = unsigned(unpacked(parts[2], total)).tolist()
-    made, at = [], 0
-    for number in counts:
-        made.append(tuple(_placed(table[at : at + number], steps[at : at + number], names)))
-        at += number
-    return tuple(made)
+class _Functions:
+    """The functions of all states, as numbers until they are asked for."""
+
+    def __init__(self, parts: Sequence[bytes], names: Sequence[str], count: int) -> None:
+        """Read them.
+
+        Raises:
+            ValueError: they are damaged.
+        """
+        self._names = names
+        self._counts = unpacked(parts[0], count)
+        total = int(self._counts.sum())
+        self._table = unpacked(parts[1], 4 * total).reshape(4, total).T
+        self._steps = unsigned(unpacked(parts[2], total))
+        if total and int(self._table[:, 0].max()) >= len(names):
+            raise ValueError("a record points outside of itself")
+
+    def of_states(self) -> tuple[tuple[FunctionPrint, ...], ...]:
+        """Return them."""
+        bounds = np.cumsum(self._counts).tolist()
+        rows, steps = self._table.tolist(), self._steps.tolist()
+        return tuple(
+            tuple(_placed(rows[start:stop], steps[start:stop], self._names))
+            for start, stop in zip([0, *bounds], bounds, strict=False)
+        )
 
 
 def _placed(
@@ -256,19 +236,8 @@ def _placed(
         yield FunctionPrint(names[name], (line, line + height), tokens, shape)
 
 
-def _ranges(numbers: Sequence[int]) -> list[list[int]]:
-    """Return rising numbers as ranges, both ends in."""
-    made: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if made and made[-1][1] == number - 1:
-            made[-1][1] = number
-        else:
-            made.append([number, number])
-    return made
-
-
-def _unranged(ranges: Sequence[Sequence[int]]) -> Iterator[int]:
+def _unranged(ranges: Iterable[tuple[int, int]]) -> Iterator[int]:
     for first, last in ranges:
-        if last - first > 1 << 16:
+        if last - first > _MOST_RELEASES:
             raise ValueError("a record names more releases than there are")
         yield from range(first, last + 1)

@@ -83,6 +83,7 @@ def _printed(path: str, content: bytes, text: bytes, language: Language) -> File
         shape=digest(tokens.shaped),
         named=named,
         shaped=shaped,
+        statements=tokens.statements if by_runs else np.zeros(0, dtype=np.uint64),
         functions=tuple(_functions(tokens)) if by_runs else (),
         sources=tuple(_sources(text)) if by_runs else (),
         parsed=tokens.parsed,

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from packageurl import PackageURL
 
-from lineage.code.family import Gathering
 from lineage.code.fingerprint import LARGEST, blob_id
 from lineage.code.matches import Release, Work
 from lineage.code.prints import FilePrint
 from lineage.code.reading import printed, readable
+from lineage.code.record import Gathering
 from lineage.code.shard import ENDING, write
 from lineage.model import FileEntry, Unread
 from lineage.progress import Progress, Silent

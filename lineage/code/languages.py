@@ -26,6 +26,8 @@ class Language:
     #: Which lexer finds comments and strings where there is no grammar: ``python``, ``c``, …
     lexer: str
     grammar: Grammar | None = None
+    #: Whether a line ends a statement, outside of brackets; else a semicolon or a brace does.
+    by_line: bool = False
 
 
 def _words(text: str) -> frozenset[str]:
@@ -56,6 +58,7 @@ _PYTHON = Language(
         (class_definition) @scope
         """,
     ),
+    by_line=True,
 )
 _C_WORDS = (
     "alignas alignof asm auto bool break case char const constexpr continue default do double else"
@@ -146,6 +149,7 @@ _GO = Language(
         (method_declaration) @function
         """,
     ),
+    by_line=True,
 )
 _RUST = Language(
     "Rust",
@@ -196,6 +200,7 @@ _JAVASCRIPT = Language(
     _words(_JS_WORDS),
     "c",
     Grammar("tree_sitter_javascript", "language", _JS_QUERY),
+    by_line=True,
 )
 _TS_WORDS = _words(
     f"{_JS_WORDS} abstract any as boolean declare enum implements infer interface is keyof module"
@@ -207,6 +212,7 @@ _TYPESCRIPT = Language(
     _TS_WORDS,
     "c",
     Grammar("tree_sitter_typescript", "language_typescript", _JS_QUERY),
+    by_line=True,
 )
 _TSX = Language(
     "TSX",
@@ -214,6 +220,7 @@ _TSX = Language(
     _TS_WORDS,
     "c",
     Grammar("tree_sitter_typescript", "language_tsx", _JS_QUERY),
+    by_line=True,
 )
 #: Words that most languages without a grammar here keep for themselves.
 _COMMON = _words(
@@ -253,8 +260,11 @@ _HASH = Language(
     ("bash", "cmake", "ex", "exs", "jl", "nim", "pl", "pm", "ps1", "r", "rb", "sh", "tcl", "zsh"),
     _COMMON,
     "hash",
+    by_line=True,
 )
-_DASH = Language("another language", ("adb", "ads", "hs", "lua", "sql"), _COMMON, "dash")
+_DASH = Language(
+    "another language", ("adb", "ads", "hs", "lua", "sql"), _COMMON, "dash", by_line=True
+)
 
 LANGUAGES = (
     _PYTHON,

@@ -22,6 +22,8 @@ class Basis(StrEnum):
     NAMED = "shared runs of tokens"
     #: Shared runs with names abstracted.
     SHAPED = "shared runs of tokens under other names"
+    #: Most of upstream's statements, each with names abstracted, in whatever order.
+    STATEMENTS = "the same statements under other names"
     #: Whole functions.
     FUNCTIONS = "shared functions"
 
@@ -124,6 +126,8 @@ class Overlap:
     #: Share of the suspect's runs that upstream holds, and of upstream's that the suspect holds.
     of_suspect: float
     of_upstream: float
+    #: Of the weight, what is of runs that few other files of the work have.
+    rare: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,8 @@ class FileMatch:
     upstream: Upstream
     named: Overlap
     shaped: Overlap
+    #: By statements, each with names abstracted; what is shared counts 1 a statement.
+    stated: Overlap
     lines: tuple[LinePair, ...]
     functions: tuple[FunctionPair, ...]
     #: Upstreams that explain as much; with one, there is no verdict which of them it was.
@@ -169,6 +175,8 @@ class FileMatch:
 
     @property
     def _row(self) -> Overlap:
+        if self.basis is Basis.STATEMENTS:
+            return self.stated
         renamed = self.basis in (Basis.RENAMED, Basis.SHAPED)
         return self.shaped if renamed else self.named
 

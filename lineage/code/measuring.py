@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from lineage.code.family import Family, Order, Row
+from lineage.code.family import Family, Mask, Order, Row
 from lineage.code.matches import Overlap
 from lineage.code.prints import FilePrint, Hashes
 from lineage.code.rarity import Weights, rarity
+from lineage.code.record import KEPT
 
-_LOW = np.uint64(0xFFFFFFFF)
-#: Share of upstream below which a part of it was taken, and not the whole.
-PART = 0.6
+#: Share of upstream's statements from which on the whole of it was taken, and not a part.
+WHOLE = 0.7
+#: What a statement counts that the suspect has beyond upstream's; one that it lacks counts 1: who
+#: takes a file adds to it more often than he cuts.
+ADDED = 0.25
 #: Runs that a part's edges may share with another release.
 _BY_CHANCE = 2
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +33,54 @@ class Weighed:
     shaped_weights: Weights
     #: What the runs of each row counted together at first.
     whole: tuple[float, float]
+    #: Its statements, each once, and how often.
+    statements: tuple[Hashes, Order]
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A suspect beside a whole family: where each of its runs stands in the family's pools."""
+
+    family: Family
+    suspect: Weighed
+    #: Places in the pool; -1 where the family has not the run.
+    named: Order
+    shaped: Order
+
+    @cached_property
+    def statements(self) -> Order:
+        """How often the suspect has each statement of the family."""
+        pool = self.family.statements.pool
+        found, often = self.suspect.statements
+        if not len(found):
+            return np.zeros(len(pool), dtype=np.int64)
+        at = np.minimum(np.searchsorted(found, pool), len(found) - 1)
+        return np.where(found[at] == pool, often[at], 0)
+
+    @property
+    def total(self) -> int:
+        """How many statements the suspect has."""
+        return len(self.suspect.suspect.statements)
+
+    @cached_property
+    def coverage(self) -> Weights:
+        """Which share of each state's statements the suspect has."""
+        totals = np.maximum(self.family.statements.totals, 1)
+        share: Weights = 1 - self._missing / totals
+        return share
+
+    @cached_property
+    def distance(self) -> Weights:
+        """How far the suspect's statements are from each state's: what is missing, and added."""
+        matched = self.family.statements.totals - self._missing
+        distance: Weights = self._missing + ADDED * (self.total - matched)
+        return distance
+
+    @cached_property
+    def _missing(self) -> Weights:
+        counts = self.family.statements.counts
+        missing: Weights = np.maximum(counts - self.statements, 0).sum(axis=1).astype(np.float64)
+        return missing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +93,8 @@ class Measured:
     #: Which of the suspect's runs upstream has.
     named_shared: Mask
     shaped_shared: Mask
+    #: By statements, without their order.
+    stated: Overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +118,48 @@ def weighed(suspect: FilePrint) -> Weighed:
     named, shaped = (table.weights(row.hashes) for row in (suspect.named, suspect.shaped))
     return Weighed(
         suspect,
-        suspect.named.hashes & _LOW,
-        suspect.shaped.hashes & _LOW,
+        suspect.named.hashes & KEPT,
+        suspect.shaped.hashes & KEPT,
         named,
         shaped,
         (float(named.sum()), float(shaped.sum())),
+        np.unique(suspect.statements, return_counts=True),
     )
 
 
-def nearest(suspect: Weighed, family: Family) -> tuple[int, ...]:
-    """Return the states that share the most with the suspect, the nearest of them first.
+def at_most(left: Weighed, beside: Held) -> Explained:
+    """Return what a family explains of what is left of a suspect: no state explains more."""
+    return _explained(left, beside.named >= 0, beside.shaped >= 0)
 
-    Where most of a state was taken, what else it holds tells apart those that share as much. Where
-    a part was, it does not, and a run or two at the part's edge are shared by chance: the earliest
-    is the nearest.
+
+def nearest(beside: Held) -> tuple[int, ...]:
+    """Return the states that are nearest to the suspect, the earliest of equals first.
+
+    Where the whole of a state was taken its statements tell: one that upstream's next release
+    changed is missing there. Where a part was, functions and runs tell; a run or two at its edges
+    are shared by chance.
     """
-    named = _shared_by_state(suspect.named, family.named, len(family.states))
-    shaped = _shared_by_state(suspect.shaped, family.shaped, len(family.states))
-    shared, held = named[0] + shaped[0], named[1] + shaped[1]
-    firsts = np.array([min(state.releases, default=0) for state in family.states])
-    most = int(shared.max())
-    is_part = most < PART * int(held[shared == most].min())
-    near = np.flatnonzero(shared >= most - (_BY_CHANCE if is_part else 0))
-    others = np.zeros_like(held) if is_part else held - shared
-    return tuple(sorted(near.tolist(), key=lambda one: (others[one], firsts[one])))
+    family = beside.family
+    near = np.arange(len(family.states))
+    if float(beside.coverage.max()) >= WHOLE:
+        near = near[beside.distance == beside.distance.min()]
+        for row, places in ((family.named, beside.named), (family.shaped, beside.shaped)):
+            if len(near) > 1:
+                shared = _shared(row, places, near)
+                near = near[shared == shared.max()]
+    elif len(near) > 1:
+        shared = _shared(family.named, beside.named, near)
+        shared = shared + _shared(family.shaped, beside.shaped, near)
+        near = near[shared >= shared.max() - _BY_CHANCE]
+    return tuple(sorted(near.tolist(), key=lambda one: min(family.states[one].releases)))
 
 
-def measured(suspect: Weighed, family: Family, state: int) -> Measured:
-    """Return what the suspect shares with a state."""
-    named, named_shared = _overlap(suspect.named, suspect.named_weights, family.named, state)
-    shaped, shaped_shared = _overlap(suspect.shaped, suspect.shaped_weights, family.shaped, state)
-    return Measured(state, named, shaped, named_shared, shaped_shared)
+def measured(left: Weighed, beside: Held, state: int) -> Measured:
+    """Return what a suspect shares with a state."""
+    family = beside.family
+    named, named_shared = _overlap(left.named_weights, family.named, beside.named, state)
+    shaped, shaped_shared = _overlap(left.shaped_weights, family.shaped, beside.shaped, state)
+    return Measured(state, named, shaped, named_shared, shaped_shared, _stated(beside, state))
 
 
 def without(suspect: Weighed, found: Measured) -> Weighed:
@@ -108,13 +171,18 @@ def without(suspect: Weighed, found: Measured) -> Weighed:
         np.where(found.named_shared, 0.0, suspect.named_weights),
         np.where(found.shaped_shared, 0.0, suspect.shaped_weights),
         suspect.whole,
+        suspect.statements,
     )
 
 
 def explained(left: Weighed, found: Measured) -> Explained:
     """Return what a match explains of what is left of a suspect."""
-    named = float(left.named_weights[found.named_shared].sum())
-    shaped = float(left.shaped_weights[found.shaped_shared].sum())
+    return _explained(left, found.named_shared, found.shaped_shared)
+
+
+def _explained(left: Weighed, named_shared: Mask, shaped_shared: Mask) -> Explained:
+    named = float(left.named_weights[named_shared].sum())
+    shaped = float(left.shaped_weights[shaped_shared].sum())
     return Explained(
         named,
         shaped,
@@ -123,42 +191,41 @@ def explained(left: Weighed, found: Measured) -> Explained:
     )
 
 
-def _shared_by_state(hashes: Hashes, row: Row, states: int) -> tuple[Order, Order]:
-    """Return how many runs each state shares with the suspect, and how many it has."""
-    held = _among(row.pool, hashes)
-    places, counts = row.distinct
-    owners = np.repeat(np.arange(states), counts)
-    shared = np.bincount(owners[held[places]], minlength=states)
-    return shared.astype(np.int64), counts
+def _shared(row: Row, places: Order, states: Order) -> Order:
+    """Return how many different runs each of some states shares with the suspect."""
+    both = np.zeros(len(row.pool) + 1, dtype=np.bool_)  # the last stands for nowhere
+    both[places] = True
+    shared: Order = (row.has[states] & both[:-1]).sum(axis=1)
+    return shared
 
 
-def _overlap(hashes: Hashes, weights: Weights, row: Row, state: int) -> tuple[Overlap, Mask]:
-    theirs = row.pool[row.distinct_of(state)]
-    mask = _among(hashes, theirs)
-    back = _among(theirs, hashes)
-    all_weights = rarity().weights(theirs)
+def _overlap(weights: Weights, row: Row, places: Order, state: int) -> tuple[Overlap, Mask]:
+    has = row.has[state]
+    mask = np.append(has, [False])[places]  # the last stands for nowhere, at -1
+    both = np.zeros(len(row.pool), dtype=np.bool_)
+    both[places[mask]] = True
+    counted = np.zeros(len(row.pool))
+    counted[places[mask]] = weights[mask]
     overlap = Overlap(
-        shared=len(np.unique(hashes[mask])),
-        weight=_unique_weight(hashes[mask], weights[mask]),
-        of_suspect=_share(weights[mask].sum(), weights.sum()),
-        of_upstream=_share(all_weights[back].sum(), all_weights.sum()),
+        shared=int(both.sum()),
+        weight=float(counted.sum()),
+        of_suspect=_share(float(weights[mask].sum()), float(weights.sum())),
+        of_upstream=_share(float(row.weights[both].sum()), float(row.weights[has].sum())),
+        rare=float(counted[row.rare].sum()),
     )
     return overlap, mask
 
 
-def _among(hashes: Hashes, others: Hashes) -> Mask:
-    """Say which hashes are among others; ``np.isin`` takes twice as long for so few."""
-    if not len(others):
-        return np.zeros(len(hashes), dtype=np.bool_)
-    ordered = np.sort(others)
-    at = np.minimum(np.searchsorted(ordered, hashes), len(ordered) - 1)
-    found: Mask = ordered[at] == hashes
-    return found
-
-
-def _unique_weight(hashes: Hashes, weights: Weights) -> float:
-    _, first = np.unique(hashes, return_index=True)
-    return float(weights[first].sum())
+def _stated(beside: Held, state: int) -> Overlap:
+    both = np.minimum(beside.statements, beside.family.statements.counts[state])
+    matched = int(both.sum())
+    return Overlap(
+        shared=int(np.count_nonzero(both)),
+        weight=float(matched),
+        of_suspect=_share(matched, beside.total),
+        of_upstream=_share(matched, float(beside.family.statements.totals[state])),
+        rare=float(matched),
+    )
 
 
 def _share(part: float, whole: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 #: Raised whenever a parameter below, a lexer, a grammar's use or the table of aliases changes:
 #: prints of different versions are not compared.
-VERSION = 1
+VERSION = 2
 #: Tokens in a run, and runs of which one is kept (the winnowing guarantee: two files that share
 #: ``length + window - 1`` tokens in a row share a kept run).
 NAMED_LENGTH, NAMED_WINDOW = 12, 10
@@ -20,8 +20,9 @@ SHAPED_LENGTH, SHAPED_WINDOW = 17, 8
 FEWEST_DIFFERENT = 7
 #: Functions of fewer tokens (brackets and commas not counted) have no print of their own.
 FEWEST_FUNCTION_TOKENS = 30
-#: Bits of a hash that are kept.
+#: Bits of a run's hash that are kept, and of a statement's.
 HASH_BITS = 48
+STATEMENT_BITS = 24
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 Lines: TypeAlias = npt.NDArray[np.uint32]
@@ -93,6 +94,8 @@ class FilePrint:
     named: Grams
     #: Runs with names abstracted: the copy that was renamed.
     shaped: Grams
+    #: A hash of each statement's abstracted tokens, in order: what junk between them leaves alone.
+    statements: Hashes
     functions: tuple[FunctionPrint, ...] = ()
     #: What comments say code was taken from: URLs, dotted names, with the line.
     sources: tuple[tuple[int, str], ...] = ()
@@ -123,5 +126,7 @@ class Tokens:
     named: Hashes
     shaped: Hashes
     lines: Lines
-    functions: tuple[tuple[str, int, int], ...] = field(default=())
-    parsed: bool = True
+    functions: tuple[tuple[str, int, int], ...]
+    parsed: bool
+    #: One hash of each statement.
+    statements: Hashes

@@ -1,13 +1,15 @@
 """A shard: one work of code, or some releases of it, in one file that is written once.
 
 An index of selected hashes says which families may hold what a suspect holds; a family's record is
-opened only then. Small families are indexed by all of their hashes, large ones by one in eight.
+opened only then. Small families are indexed by all of their hashes, large ones by one in eight. The
+file is mapped into memory: of a large one a look-up touches the indexes and a few records.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import struct
 import tempfile
@@ -18,22 +20,28 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from xxhash import xxh3_64_hexdigest
 
-from lineage.code.family import Family, Gathering, family_of
+from lineage.code.family import Family
+from lineage.code.index import Index, keys_of, laid_out, mapped
 from lineage.code.matches import Release, Work
 from lineage.code.packing import deflated, inflated, packed, risen, rising, unpacked
 from lineage.code.prints import VERSION, Hashes
+from lineage.code.record import KEPT, Gathering
 from lineage.codec import Plain, from_plain
 
 MAGIC = b"LINCODE1"
 #: Raised whenever the file's layout changes.
-LAYOUT = 1
+LAYOUT = 2
 ENDING = ".lineage-code"
-#: Families of at most so many runs are indexed by all of them, others by one in ``RATE``.
-SMALL, RATE = 160, 8
+#: Of a family's runs about so many stand in the index, of large ones one in ``MOST_RATE``.
+_ENOUGH, MOST_RATE = 96, 8
+#: A run that more files of a work have is one that the work repeats: it tells little of any.
+COMMON = 10
 _LENGTH = struct.Struct("<I")
 _HEADER_LIMIT = 16 << 20
 _TEXT_LIMIT = 64 << 20
+_RECORDS = "records"
 
 
 class ShardError(ValueError):
@@ -52,11 +60,16 @@ class Contents:
     prints: int
 
 
+def rates(sizes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Return of how many runs one stands in the index, of families of some sizes."""
+    found: npt.NDArray[np.uint64] = np.clip(sizes // np.uint64(_ENOUGH), 1, MOST_RATE)
+    return found
+
+
 def is_indexed(hashes: Hashes, size: int) -> npt.NDArray[np.bool_]:
     """Say which runs of a family of a size stand in the index."""
-    if size <= SMALL:
-        return np.ones(len(hashes), dtype=np.bool_)
-    chosen: npt.NDArray[np.bool_] = (hashes >> np.uint64(3)) % np.uint64(RATE) == 0
+    (rate,) = rates(np.array([size], dtype=np.uint64))
+    chosen: npt.NDArray[np.bool_] = (hashes >> np.uint64(3)) % rate == 0
     return chosen
 
 
@@ -76,14 +89,15 @@ def write(
     records = [one.record() for one in gathered]
     sizes = np.array([len(one.runs()[0]) for one in gathered], dtype=np.uint64)
     sections: dict[str, tuple[int, bytes]] = {
-        **_indexed("keys", [np.concatenate(_selected(one)) for one in gathered]),
-        **_indexed("blobs", [_first_bytes(one.prints) for one in gathered]),
-        **_indexed("streams", [_digests(one, "stream") for one in gathered]),
-        **_indexed("shapes", [_digests(one, "shape") for one in gathered]),
+        "keys": _indexed([np.concatenate(_selected(one)) for one in gathered]),
+        "blobs": _indexed([_first_bytes(one.prints) for one in gathered]),
+        "streams": _indexed([_digests(one, "stream") for one in gathered]),
+        "shapes": _indexed([_digests(one, "shape") for one in gathered]),
         "sizes": (len(sizes), packed(sizes)),
         "lengths": (len(records), packed(np.array([len(r) for r in records], dtype=np.uint64))),
+        "common": _common([one.runs()[0] for one in gathered]),
         "heads": (0, deflated(list(heads))),
-        "records": (len(records), b"".join(records)),
+        _RECORDS: (len(records), b"".join(records)),
     }
     body = b"".join(data for _, data in sections.values())
     header = {
@@ -93,7 +107,10 @@ def write(
         "releases": [[one.version, one.date, one.licence] for one in releases],
         "families": len(gathered),
         "files": sum(len(one.prints) for one in gathered),
-        "sections": [[name, count, len(data)] for name, (count, data) in sections.items()],
+        "sections": [
+            [name, count, len(data), "" if name == _RECORDS else xxh3_64_hexdigest(data)]
+            for name, (count, data) in sections.items()
+        ],
         "sha256": hashlib.sha256(body).hexdigest(),
     }
     head = deflated(header)
@@ -136,46 +153,52 @@ class Shard:
         made = _Header.of(header)
         self.contents = made.contents
         self._sha256 = made.sha256
-        self._sections: dict[str, tuple[int, int, int]] = {}
+        self._sections: dict[str, _Section] = {}
         at = self._body
-        for name, count, length in made.sections:
-            self._sections[name] = (count, at, length)
+        for name, count, length, digest in made.sections:
+            self._sections[name] = _Section(count, at, length, digest)
             at += length
+        self._end = at
 
     def __len__(self) -> int:
         """Return how many families there are."""
         return self.contents.families
 
     @cached_property
-    def keys(self) -> tuple[Hashes, npt.NDArray[np.uint64]]:
-        """The index: selected hashes, sorted, and the family of each."""
+    def keys(self) -> Index:
+        """The index of selected hashes."""
         return self._index("keys")
 
     @cached_property
-    def blobs(self) -> tuple[Hashes, npt.NDArray[np.uint64]]:
-        """The first 48 bits of blob ids, sorted, and the family of each."""
+    def blobs(self) -> Index:
+        """The index of the first 48 bits of blob ids."""
         return self._index("blobs")
 
     @cached_property
-    def streams(self) -> tuple[Hashes, npt.NDArray[np.uint64]]:
-        """The hashes of whole files' tokens, and the family of each."""
+    def streams(self) -> Index:
+        """The index of the hashes of whole files' tokens."""
         return self._index("streams")
 
     @cached_property
-    def shapes(self) -> tuple[Hashes, npt.NDArray[np.uint64]]:
-        """The hashes of whole files' abstracted tokens, and the family of each."""
+    def shapes(self) -> Index:
+        """The index of the hashes of whole files' abstracted tokens."""
         return self._index("shapes")
 
     @cached_property
     def rates(self) -> npt.NDArray[np.uint64]:
         """Of how many runs of each family one stands in the index."""
-        sizes = unpacked(self._section("sizes"), self._sections["sizes"][0])
-        return np.where(sizes <= SMALL, 1, RATE).astype(np.uint64)
+        sizes = unpacked(bytes(self._section("sizes")), self._sections["sizes"].count)
+        return rates(sizes)
+
+    @cached_property
+    def common(self) -> Hashes:
+        """Low bits of the runs that many files of the work have, sorted."""
+        return risen(bytes(self._section("common")), self._sections["common"].count)
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
         """Heads of files, as ``lineage.headers`` packed them."""
-        found = json.loads(inflated(self._section("heads"), _TEXT_LIMIT))
+        found = json.loads(inflated(bytes(self._section("heads")), _TEXT_LIMIT))
         return tuple(str(head) for head in found)
 
     def family(self, number: int) -> Family:
@@ -185,43 +208,59 @@ class Shard:
             ValueError: its record is damaged.
         """
         start, stop = (int(n) for n in self._places[number : number + 2])
-        return family_of(self._section("records", start, stop))
+        family = Family(bytes(self._section(_RECORDS)[start:stop]), self.common)
+        releases, heads = len(self.contents.releases), len(self.heads)
+        if any(max(one.releases) >= releases or one.head >= heads for one in family.states):
+            raise ValueError("a record that points outside of its shard")
+        return family
 
     def is_sound(self) -> bool:
-        """Say whether the file is as it was written."""
+        """Say whether all but the records is as it was written; each of those tells of itself."""
         if self._checked is None:
-            self._checked = self._is_as_written()
+            self._checked = self._end == self.path.stat().st_size and all(
+                xxh3_64_hexdigest(self._section(name)) == one.digest
+                for name, one in self._sections.items()
+                if name != _RECORDS
+            )
         return self._checked
 
-    def _is_as_written(self) -> bool:
+    def is_as_written(self) -> bool:
+        """Say whether the whole file is as it was written."""
         with self.path.open("rb") as file:
             file.seek(self._body)
             return hashlib.file_digest(file, "sha256").hexdigest() == self._sha256
 
     @cached_property
     def _places(self) -> npt.NDArray[np.uint64]:
-        count = self._sections["lengths"][0]
-        lengths = unpacked(self._section("lengths"), count)
+        lengths = unpacked(bytes(self._section("lengths")), self._sections["lengths"].count)
         return np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(lengths)])
 
-    def _index(self, name: str) -> tuple[Hashes, npt.NDArray[np.uint64]]:
-        count = self._sections[name][0]
-        owners = unpacked(self._section(f"{name}-of"), count)
-        if count and int(owners.max()) >= len(self):
-            raise ShardError("its index is damaged")
-        return risen(self._section(name), count), owners
+    def _index(self, name: str) -> Index:
+        return mapped(self._section(name), self._sections[name].count, len(self))
 
-    def _section(self, name: str, start: int = 0, stop: int | None = None) -> bytes:
-        _, at, length = self._sections[name]
+    def _section(self, name: str) -> memoryview:
+        one = self._sections[name]
+        return self._mapped[one.start : one.start + one.length]
+
+    @cached_property
+    def _mapped(self) -> memoryview:
         with self.path.open("rb") as file:
-            file.seek(at + start)
-            return file.read((length if stop is None else stop) - start)
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    count: int
+    start: int
+    length: int
+    #: What shows that it is as it was written; "" of the records, each of which has its own.
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Header:
     contents: Contents
-    sections: tuple[tuple[str, int, int], ...]
+    sections: tuple[tuple[str, int, int, str], ...]
     sha256: str
 
     @classmethod
@@ -244,19 +283,23 @@ class _Plain:
     releases: list[tuple[str, str | None, str | None]]
     families: int
     files: int
-    sections: list[tuple[str, int, int]]
+    sections: list[tuple[str, int, int, str]]
     sha256: str
 
 
-def _indexed(name: str, hashes: list[Hashes]) -> dict[str, tuple[int, bytes]]:
-    """Return two sections: the hashes of all families, sorted, and whose each is."""
+def _indexed(hashes: list[Hashes]) -> tuple[int, bytes]:
+    """Return how many hashes all families have, and the index of them."""
     flat = np.concatenate([np.zeros(0, dtype=np.uint64), *hashes])
     owners = np.repeat(np.arange(len(hashes), dtype=np.uint64), [len(one) for one in hashes])
-    order = np.argsort(flat, kind="stable")
-    return {
-        name: (len(flat), rising(flat[order])),
-        f"{name}-of": (len(flat), packed(owners[order])),
-    }
+    return len(flat), laid_out(keys_of(flat), owners)
+
+
+def _common(runs: list[Hashes]) -> tuple[int, bytes]:
+    """Return how many runs many families have, and those runs."""
+    low = [np.unique(one & KEPT) for one in runs]
+    found, often = np.unique(np.concatenate([np.zeros(0, np.uint64), *low]), return_counts=True)
+    common = found[often > COMMON]
+    return len(common), rising(common)
 
 
 def _selected(family: Gathering) -> tuple[Hashes, Hashes]:

@@ -34,9 +34,17 @@ def match(
 ) -> FileMatch:
     assert isinstance(SUSPECT, FilePrint)
     upstream = replace(UPSTREAM, release=release, first=first, before=before)
-    both = Overlap(40, 40.0, 0.8, 0.8)
+    both = Overlap(40, 40.0, 0.8, 0.8, 40.0)
     return FileMatch(
-        SUSPECT, Relation.CODE_COPIED, Basis.NAMED, upstream, both, both, lines=(), functions=()
+        SUSPECT,
+        Relation.CODE_COPIED,
+        Basis.NAMED,
+        upstream,
+        both,
+        both,
+        both,
+        lines=(),
+        functions=(),
     )
 
 
