@@ -98,7 +98,7 @@ class Statements:
     #: Sorted hashes, each once.
     pool: Hashes
     #: How often each state has each: (states, statements).
-    counts: Order
+    counts: npt.NDArray[np.int32]
 
     @cached_property
     def totals(self) -> Order:
@@ -190,7 +190,7 @@ def _row(parts: Sequence[bytes], count: int, common: Hashes) -> Row:
 
 def _statements(parts: Sequence[bytes], size: int, count: int) -> Statements:
     steps = unsigned(unpacked(parts[1], size * count)).reshape(count, size)
-    return Statements(risen(parts[0], size), np.cumsum(steps, axis=0))
+    return Statements(risen(parts[0], size), np.cumsum(steps, axis=0, dtype=np.int32))
 
 
 def _states(meta: _Meta, blobs: bytes, numbers: Hashes) -> Iterator[FileState]:

@@ -23,7 +23,7 @@ from lineage.code.shard import Shard
 from lineage.progress import Progress, Silent
 
 #: Suspects that are looked up at a time: what bounds the memory.
-_AT_A_TIME = 2_000
+_AT_A_TIME = 4_000
 #: Share of the files that stand in one work at the same places, for the target to be that work.
 _WHOLE, _FEWEST_WHOLE = 0.6, 3
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from lineage.code.family import Family, Mask, Order, Row
 from lineage.code.matches import Overlap
@@ -48,14 +49,14 @@ class Held:
     shaped: Order
 
     @cached_property
-    def statements(self) -> Order:
+    def statements(self) -> npt.NDArray[np.int32]:
         """How often the suspect has each statement of the family."""
         pool = self.family.statements.pool
         found, often = self.suspect.statements
         if not len(found):
-            return np.zeros(len(pool), dtype=np.int64)
+            return np.zeros(len(pool), dtype=np.int32)
         at = np.minimum(np.searchsorted(found, pool), len(found) - 1)
-        return np.where(found[at] == pool, often[at], 0)
+        return np.where(found[at] == pool, often[at], 0).astype(np.int32)
 
     @property
     def total(self) -> int:

@@ -12,7 +12,7 @@ from lineage.code.candidates import Candidates
 from lineage.code.families import Families
 from lineage.code.family import Family, Order
 from lineage.code.judging import may_tell
-from lineage.code.measuring import Held, Weighed, at_most
+from lineage.code.measuring import Explained, Held, Weighed, at_most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +21,8 @@ class Near:
 
     shard: int
     held: Held
+    #: What the family explains at most of what no nearer one does.
+    most: Explained
 
     @property
     def family(self) -> Family:
@@ -41,10 +43,16 @@ def paired(
         if family := families.opened(shard, number):
             beside = beside_one([suspects[n] for n in asking], family)
             for n, one in zip(asking, beside, strict=True):
-                if may_tell(suspects[n], one, at_most(suspects[n], one)):
-                    held[n, shard, number] = Near(shard, one)
+                if near := near_of(suspects[n], shard, one):
+                    held[n, shard, number] = near
     keys = ([(n, *place) for _, *place in some.near] for n, some in enumerate(found))
     return [[held[key] for key in row if key in held] for row in keys]
+
+
+def near_of(left: Weighed, shard: int, beside: Held) -> Near | None:
+    """Return a suspect beside a family; None where that can tell nothing of what is left of it."""
+    most = at_most(left, beside)
+    return Near(shard, beside, most) if may_tell(left, beside, most) else None
 
 
 def beside_one(suspects: Sequence[Weighed], family: Family) -> list[Held]:

@@ -16,7 +16,6 @@ from lineage.code.judging import (
     FEWEST_RUNS,
     Weight,
     basis_of,
-    may_tell,
     relation_of,
 )
 from lineage.code.matches import (
@@ -39,7 +38,7 @@ from lineage.code.measuring import (
     nearest,
     without,
 )
-from lineage.code.pairing import Near, beside_one
+from lineage.code.pairing import Near, beside_one, near_of
 from lineage.code.prints import FilePrint
 
 #: Upstreams that are named for one file.
@@ -84,7 +83,12 @@ class Search:
             if family and (nearest_equal := _equal_state(suspect, family)):
                 basis, state = nearest_equal
                 (beside,) = beside_one([left], family)
-                equal.append((basis, self._scored(left, Near(shard, beside), (state,))))
+                equal.append(
+                    (
+                        basis,
+                        self._scored(left, Near(shard, beside, at_most(left, beside)), (state,)),
+                    )
+                )
         for wanted in (Basis.BYTES, Basis.TOKENS, Basis.RENAMED):
             of_basis = [one for basis, one in equal if basis is wanted]
             if of_basis:
@@ -103,8 +107,8 @@ class Search:
             best, match = found
             yield match
             left = without(left, best.found)
-            others = [one for one in near if one is not best.near]
-            near = [one for one in others if may_tell(left, one.held, at_most(left, one.held))]
+            others = (near_of(left, one.shard, one.held) for one in near if one is not best.near)
+            near = [one for one in others if one]
 
     def _nearest(self, left: Weighed, near: Sequence[Near]) -> tuple[_Scored, FileMatch] | None:
         """Return the nearest of some families that there is evidence for.
@@ -112,13 +116,12 @@ class Search:
         Those that may explain the most are looked into first; none that is left out could come
         close.
         """
-        waiting = [(at_most(left, one.held).gain, one) for one in near]
-        waiting.sort(key=lambda pair: pair[0])
+        waiting = sorted(near, key=lambda one: one.most.gain)
         while waiting:
             group: list[_Scored] = []
             enough = 0.0
-            while waiting and waiting[-1][0] >= enough:
-                one = waiting.pop()[1]
+            while waiting and waiting[-1].most.gain >= enough:
+                one = waiting.pop()
                 group.append(self._scored(left, one, nearest(one.held)))
                 enough = max(enough, _CLOSE * group[-1].explains.gain)
             if found := self._judged(left, group):
