@@ -207,7 +207,8 @@ def is_large(match: FileMatch) -> bool:
     """Say whether the files have so much in common that it can be no chance and no trifle."""
     runs = max(match.named.shared, match.shaped.shared)
     in_part = _share(match) >= LARGE and _lines(match) >= FEWEST_LINES and runs >= FEWEST_RUNS
-    return match.basis in _WHOLE or in_part
+    in_statements = match.basis is Basis.STATEMENTS and match.stated.shared >= FEWEST_RUNS
+    return match.basis in _WHOLE or in_part or in_statements
 
 
 def _is_sure(match: FileMatch, head: Head, theirs: Head) -> bool:
@@ -216,6 +217,8 @@ def _is_sure(match: FileMatch, head: Head, theirs: Head) -> bool:
     others = (o for o in match.alternatives if o.upstream.work.purl != match.upstream.work.purl)
     if not (match.basis in _WHOLE or most) or any(others):
         return False
+    if match.basis is Basis.STATEMENTS:  # what is written alike is evidence, and no proof
+        return _says_so(match)
     return _says_so(match) or _says_later(match, head, theirs) or _shows_it(match, theirs)
 
 

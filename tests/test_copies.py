@@ -131,6 +131,9 @@ def test_when_it_is_sure(changes: dict[str, object], sure: bool) -> None:  # noq
             {"named": Overlap(9, 9.0, 0.8, 0.8, 9.0), "shaped": Overlap(9, 9.0, 0.8, 0.8, 9.0)},
             False,
         ),
+        # statement by statement it is upstream's, in another order
+        ({"basis": Basis.STATEMENTS, "lines": ()}, True),
+        ({"basis": Basis.STATEMENTS, "stated": Overlap(9, 9.0, 0.8, 0.9, 9.0), "lines": ()}, False),
         # the target's own line is older
         ({"upstream": upstream("# Copyright 2027 The Other team\n" + APACHE)}, False),
         # and the day on which it was published does not take that back
@@ -207,6 +210,20 @@ CREDITED = "# Adapted from https://github.com/first/origin\n"
 def test_dates_alone_hold_nobody_to_terms(changes: dict[str, object], sure: bool) -> None:  # noqa: FBT001 - a table
     (copy,) = copies(match(text=CODE, **changes), text=CODE)  # type: ignore[arg-type] # as above
     assert (copy.change.status, copy.tells) == (HeaderStatus.STRIPPED, True)
+    assert copy.change.sure is sure
+
+
+@pytest.mark.parametrize(
+    ("changes", "sure"),
+    [
+        ({}, True),
+        ({"basis": Basis.STATEMENTS}, False),
+        ({"basis": Basis.STATEMENTS} | SAID, True),
+    ],
+)
+def test_like_statements_hold_nobody_to_terms(changes: dict[str, object], sure: bool) -> None:  # noqa: FBT001 - a table
+    (copy,) = copies(match(**changes))  # type: ignore[arg-type] # a table
+    assert copy.tells
     assert copy.change.sure is sure
 
 
