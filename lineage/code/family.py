@@ -148,6 +148,10 @@ class Family:
         except (struct.error, IndexError, TypeError, OverflowError) as error:
             raise ValueError("a damaged record") from error
 
+    def function_tokens(self, shapes: Hashes) -> Order:
+        """Return how many tokens each state has in functions of some shapes, sorted."""
+        return self._functions.tokens_of(shapes)
+
     @cached_property
     def functions(self) -> tuple[tuple[FunctionPrint, ...], ...]:
         """The functions of each state."""
@@ -216,6 +220,16 @@ class _Functions:
         self._steps = unsigned(unpacked(parts[2], total))
         if total and int(self._table[:, 0].max()) >= len(names):
             raise ValueError("a record points outside of itself")
+
+    def tokens_of(self, shapes: Hashes) -> Order:
+        """Return how many tokens each state has in functions of some shapes, sorted."""
+        made = np.zeros(len(self._counts), dtype=np.int64)
+        if len(shapes) and len(self._table):
+            mine = self._table[:, 3]
+            at = np.minimum(np.searchsorted(shapes, mine), len(shapes) - 1)
+            owners = np.repeat(np.arange(len(made)), self._counts.astype(np.int64))
+            np.add.at(made, owners, np.where(shapes[at] == mine, self._table[:, 1], 0).astype(int))
+        return made
 
     def of_states(self) -> tuple[tuple[FunctionPrint, ...], ...]:
         """Return them."""

@@ -83,7 +83,7 @@ def has_statements(found: Measured, explained: Explained) -> bool:
         stated.of_upstream >= STATEMENTS_ENOUGH
         and stated.of_suspect >= STATEMENTS_SHARE
         and stated.shared >= FEWEST_STATEMENTS
-        and explained.gain >= STATEMENTS_RUNS
+        and min(explained.gain, found.named.rare + found.shaped.rare) >= STATEMENTS_RUNS
     )
 
 

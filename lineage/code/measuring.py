@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -34,8 +34,9 @@ class Weighed:
     shaped_weights: Weights
     #: What the runs of each row counted together at first.
     whole: tuple[float, float]
-    #: Its statements, each once, and how often.
+    #: Its statements, each once, and how often; and the shapes of its functions, sorted.
     statements: tuple[Hashes, Order]
+    functions: Hashes
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +126,7 @@ def weighed(suspect: FilePrint) -> Weighed:
         shaped,
         (float(named.sum()), float(shaped.sum())),
         np.unique(suspect.statements, return_counts=True),
+        np.array(sorted({one.shape for one in suspect.functions}), dtype=np.uint64),
     )
 
 
@@ -149,6 +151,8 @@ def nearest(beside: Held) -> tuple[int, ...]:
                 shared = _shared(row, places, near)
                 near = near[shared == shared.max()]
     elif len(near) > 1:
+        whole = family.function_tokens(beside.suspect.functions)
+        near = near[whole == whole.max()]
         shared = _shared(family.named, beside.named, near)
         shared = shared + _shared(family.shaped, beside.shaped, near)
         near = near[shared >= shared.max() - _BY_CHANCE]
@@ -165,14 +169,10 @@ def measured(left: Weighed, beside: Held, state: int) -> Measured:
 
 def without(suspect: Weighed, found: Measured) -> Weighed:
     """Return the suspect without what a match explains already."""
-    return Weighed(
-        suspect.suspect,
-        suspect.named,
-        suspect.shaped,
-        np.where(found.named_shared, 0.0, suspect.named_weights),
-        np.where(found.shaped_shared, 0.0, suspect.shaped_weights),
-        suspect.whole,
-        suspect.statements,
+    return replace(
+        suspect,
+        named_weights=np.where(found.named_shared, 0.0, suspect.named_weights),
+        shaped_weights=np.where(found.shaped_shared, 0.0, suspect.shaped_weights),
     )
 
 

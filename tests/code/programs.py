@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import random
 import re
 
 HEAD = "# Copyright 2021 The Acorn Authors\n# Licensed under the Apache License, Version 2.0\n\n"
@@ -202,3 +204,16 @@ def renamed(text: str) -> str:
     for number, name in enumerate(names):
         text = re.sub(rf"\b_?{name}\b", f"x{number}", text)
     return text
+
+
+def disguised(text: str, seed: int) -> str:
+    """Return a program renamed and printed anew, with members shuffled and junk between them."""
+    chance = random.Random(seed)
+    tree = ast.parse(renamed(text))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef):
+            chance.shuffle(node.body)
+        elif isinstance(body := getattr(node, "body", None), list):
+            for at in range(4, len(body) + 1, 5):
+                body.insert(at, ast.parse(f"z{at} = [{chance.randrange(99)}]").body[0])
+    return ast.unparse(ast.fix_missing_locations(tree))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,7 @@ from lineage.code import (
 )
 from lineage.code.gathering import Harvest
 from lineage.model import Relation
-from tests.code.programs import FIRST, HEAD, OTHER, SECOND, THIRD, renamed
+from tests.code.programs import FIRST, HEAD, OTHER, SECOND, THIRD, disguised, renamed
 from tests.doubles.memory import snapshot_of
 
 RELEASES = (
@@ -91,6 +93,53 @@ def test_the_release_is_named(
     assert match.upstream.path == "acorn/routes.py"
     assert match.of_suspect > 0.9
     assert match.settled
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("release", RELEASES, ids=lambda release: release[0])
+def test_disguise_does_not_hide_the_release(
+    catalogue: CodeCatalogue, release: tuple[str, str, str], seed: int
+) -> None:
+    version, _, text = release
+    (match,) = found(catalogue, disguised(text, seed)).matches
+    assert match.relation is Relation.CODE_DERIVED
+    assert (match.upstream.release.version, match.upstream.last.version) == (version, version)
+    assert match.stated.of_upstream > 0.95
+
+
+def test_a_small_file_is_known_by_its_statements(tmp_path: Path) -> None:
+    small = textwrap.dedent(FIRST[FIRST.index("    def neighbours") : FIRST.index("def load_of")])
+    gathered(tmp_path, "acorn", [("1.0", None, {"acorn/ways.py": small})])
+    lines = []
+    for number, line in enumerate(renamed(small).split("\n")):
+        if number % 2 and line.strip() and "else" not in line:
+            lines.append(re.sub(r"\S.*", "z = [4, 2]", line))
+        lines.append(line)
+    text = "\n".join(lines)
+    (match,) = found(CodeCatalogue([tmp_path]), text).matches
+    assert match.basis is Basis.STATEMENTS
+    assert match.of_upstream > 0.9
+    assert match.of_suspect < 0.9
+    assert match.lines
+
+
+def test_what_a_work_repeats_is_its_idiom(tmp_path: Path) -> None:
+    method = FIRST[FIRST.index("    def route(") : FIRST.index("    def _walk_back")]
+    files = {f"acorn/r{n}.py": f"class Router{n}:\n{method}\n\nkind = {n}\n" for n in range(12)}
+    alone = tmp_path / "alone"
+    gathered(alone, "acorn", [("1.0", None, {"acorn/r1.py": files["acorn/r1.py"]})])
+    gathered(tmp_path, "acorn", [("1.0", None, files)])
+    text = f"{OTHER}\n\n{textwrap.dedent(method)}"
+    assert found(CodeCatalogue([alone]), text).matches
+    assert not found(CodeCatalogue([tmp_path]), text).matches
+
+
+def test_a_file_is_found_whatever_stands_beside_it(catalogue: CodeCatalogue) -> None:
+    suspects = [of(f"mine/{n}.py", disguised(FIRST, n)) for n in range(60)]
+    beside = {m.suspect.path: m for m in look_up(suspects, catalogue).matches}
+    for suspect in suspects[::20]:
+        (alone,) = look_up([suspect], catalogue).matches
+        assert beside[suspect.path] == replace(alone, suspect=beside[suspect.path].suspect)
 
 
 def test_an_independent_router_does_not_match(catalogue: CodeCatalogue) -> None:
