@@ -14,7 +14,7 @@ from lineage.model import Relation
 #: Runs that a block must have to count: single ones are shared by chance.
 FEWEST_RUNS = 3
 #: What the blocks of a row must count together, and the share of either file that they must make.
-NAMED_ENOUGH, SHAPED_ENOUGH = 6.0, 10.0
+NAMED_ENOUGH, SHAPED_ENOUGH = 8.0, 10.0
 SHARE_ENOUGH = 0.03
 #: Of a small file fewer are enough, if they make much of it.
 SMALL_ENOUGH, MUCH = 5.0, 0.25
