@@ -22,7 +22,19 @@ from math import sqrt
 from pathlib import Path
 
 import numpy as np
-from code_corpus import CORPUS, Suspect, background, chosen, gathered, is_fit, printed, stream
+from code_corpus import (
+    CORPUS,
+    FRESH,
+    GENRE,
+    Suspect,
+    background,
+    chosen,
+    files_of,
+    gathered,
+    is_fit,
+    printed,
+    stream,
+)
 from code_mutations import MUTATIONS, pasted, renamed
 from code_peers import Peers, peers_false
 
@@ -51,8 +63,16 @@ def main() -> None:
         f" load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores"
     )
     hosts = [text for _, text in background(arguments.work, 400, chance)]
-    recall(originals, hosts, catalogue, chance)
-    false_matches(arguments, catalogue, chance, originals)
+    if originals:
+        recall(originals, hosts, catalogue, chance)
+    unrelated = background(arguments.work, arguments.background, chance)
+    false_matches("Unrelated files", unrelated, catalogue)
+    peers_false(unrelated, originals)
+    for what, packages, folder in (
+        ("More unrelated files", FRESH, "fresh"),
+        ("Files of the same genre", GENRE, "genre"),
+    ):
+        false_matches(what, list(files_of(packages, arguments.work / folder)), catalogue)
 
 
 def recall(
@@ -175,13 +195,7 @@ def wilson(k: int, n: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def false_matches(
-    arguments: argparse.Namespace,
-    catalogue: CodeCatalogue,
-    chance: random.Random,
-    originals: list[Suspect],
-) -> None:
-    files = background(arguments.work, arguments.background, chance)
+def false_matches(what: str, files: list[tuple[str, str]], catalogue: CodeCatalogue) -> None:
     began = time.process_time()
     prints = [
         found
@@ -195,7 +209,7 @@ def false_matches(
     hit = {match.suspect.path for match in matched.matches}
     low, high = wilson(len(hit), len(prints))
     print(
-        f"\nUnrelated files: {len(prints):,}; matched {len(hit)}"
+        f"\n{what}: {len(prints):,}; matched {len(hit)}"
         f" ({len(hit) / len(prints):.3%}, 95 % {low:.3%} to {high:.3%}).\n"
         f"Fingerprints: {len(prints) / made:,.0f} files a CPU second; look-up {spent:.1f} CPU s."
     )
@@ -207,7 +221,6 @@ def false_matches(
             f" lines {[p.suspect for p in match.lines[:3]]}"
             f" {[p.upstream for p in match.lines[:3]]})"
         )
-    peers_false(files, originals)
 
 
 if __name__ == "__main__":

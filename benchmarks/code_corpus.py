@@ -59,6 +59,34 @@ BACKGROUND = [
     "pydantic",
     "httpx",
 ]
+#: More of these, fetched when a threshold had been seen to matter on those above.
+FRESH = [
+    "cython==3.3.1",
+    "faker==40.54.0",
+    "gensim==4.4.0",
+    "locust==2.47.0",
+    "luigi==3.8.1",
+    "mercurial==7.2.4",
+    "moto==5.2.5",
+    "oslo.messaging==18.3.1",
+    "pyramid-debugtoolbar==4.12.1",
+    "reportlab==5.1.0",
+    "sanic==25.12.1",
+    "streamlit==1.67.0",
+    "wagtail==8.0.1",
+    "zeep==4.3.3",
+]
+#: Distributions of the same genre, by others: models, layers and optimisers written anew.
+GENRE = [
+    "flax==0.8.0",
+    "flaxmodels==0.1.3",
+    "keras-cv==0.9.0",
+    "keras-hub==0.32.0",
+    "litgpt==0.5.0",
+    "mlx-lm==0.9.0",
+    "optax==0.2.3",
+    "torchtune==0.6.0",
+]
 #: Texts by work and release, and by path.
 CORPUS: dict[tuple[str, str], dict[str, str]] = {}
 
@@ -183,36 +211,7 @@ def is_fit(text: str) -> bool:
 
 def background(work: Path, count: int, chance: random.Random) -> list[tuple[str, str]]:
     """Return files that have nothing to do with upstream."""
-    folder = work / "background"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in BACKGROUND:
-        if not list(folder.glob(f"{name.replace('-', '_')}-*")):
-            subprocess.run(
-                [
-                    sys.executable,
-                    "-m",
-                    "pip",
-                    "download",
-                    "-q",
-                    "--no-deps",
-                    "--only-binary=:all:",
-                    "-d",
-                    str(folder),
-                    name,
-                ],
-                check=False,
-                capture_output=True,
-            )
-    found = []
-    for wheel in sorted(folder.glob("*.whl")):
-        with open_snapshot(str(wheel)) as snapshot:
-            for entry in snapshot.files():
-                if entry.path.endswith(".py") and (entry.size or 0) > 500:
-                    try:
-                        text = snapshot.read(entry.path, 1 << 20).decode()
-                    except ValueError:
-                        continue
-                    found.append((f"{wheel.name.split('-')[0]}:{entry.path}", text))
+    found = list(files_of(BACKGROUND, work / "background"))
     library = Path(sysconfig.get_paths()["stdlib"])
     for path in sorted(library.rglob("*.py")):
         if "site-packages" not in path.parts and path.stat().st_size > 500:
@@ -222,3 +221,23 @@ def background(work: Path, count: int, chance: random.Random) -> list[tuple[str,
                 continue
     chance.shuffle(found)
     return found[:count]
+
+
+def files_of(packages: list[str], folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the programs of packages, fetched from PyPI into a folder unless they are there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    options = ("-q", "--no-deps", "--only-binary=:all:", "-d", str(folder))
+    for requirement in packages:
+        name = requirement.partition("==")[0].replace("-", "_").replace(".", "_")
+        if not [one for one in folder.glob("*.whl") if one.name.lower().startswith(f"{name}-")]:
+            command = [sys.executable, "-m", "pip", "download", *options, requirement]
+            subprocess.run(command, check=False, capture_output=True)
+    for wheel in sorted(folder.glob("*.whl")):
+        with open_snapshot(str(wheel)) as snapshot:
+            for entry in snapshot.files():
+                if entry.path.endswith(".py") and (entry.size or 0) > 500:
+                    try:
+                        text = snapshot.read(entry.path, 1 << 20).decode()
+                    except ValueError:
+                        continue
+                    yield f"{wheel.name.split('-')[0]}:{entry.path}", text
