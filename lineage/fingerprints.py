@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lineage.code import VERSION, Passed, fingerprint
+from lineage.code import VERSION, Passed
 from lineage.code.printing import Content
-from lineage.code.reading import read_all, readable
+from lineage.code.reading import printed, read_all, readable
 from lineage.code.wfp import wfp
-from lineage.model import Unread
+from lineage.model import FileEntry, Unread
 from lineage.progress import Silent
 from lineage.sources import Snapshot
 
@@ -23,10 +23,13 @@ class Prints:
     #: Those that could not be read, once all were asked for.
     unread: list[Unread] = field(default_factory=list)
 
+    def files(self) -> list[FileEntry]:
+        """Return the source files by path."""
+        return sorted(readable(self.snapshot.files()), key=lambda one: one.path)
+
     def contents(self) -> Iterator[Content]:
         """Yield path and content of each source file, by path."""
-        files = sorted(readable(self.snapshot.files()), key=lambda one: one.path)
-        return read_all(self.snapshot, files, self.unread, Silent())
+        return read_all(self.snapshot, self.files(), self.unread, Silent())
 
 
 def as_wfp(prints: Prints) -> Iterator[str]:
@@ -37,13 +40,16 @@ def as_wfp(prints: Prints) -> Iterator[str]:
 
 def as_json(prints: Prints) -> Iterator[str]:
     """Yield one line of JSON for each file: digests of its bytes and of its tokens."""
-    for path, content in prints.contents():
-        found = fingerprint(path, content)
+    for found, _ in printed(prints.contents(), len(prints.files()), heads=False):
         if isinstance(found, Passed):
-            told: dict[str, object] = {"path": path, "kind": found.kind, "reason": found.reason}
+            told: dict[str, object] = {
+                "path": found.path,
+                "kind": found.kind,
+                "reason": found.reason,
+            }
         else:
             told = {
-                "path": path,
+                "path": found.path,
                 "kind": found.kind,
                 "language": found.language,
                 "lines": found.lines,
@@ -54,5 +60,6 @@ def as_json(prints: Prints) -> Iterator[str]:
                 "shape": f"{found.shape:016x}",
                 "named": [f"{one:016x}" for one in found.named.hashes.tolist()],
                 "shaped": [f"{one:016x}" for one in found.shaped.hashes.tolist()],
+                "statements": [f"{one:06x}" for one in found.statements.tolist()],
             }
         yield json.dumps({"version": VERSION, **told}, ensure_ascii=False) + "\n"
