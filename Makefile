@@ -63,9 +63,10 @@ bench: $(READY)  ## Run the benchmarks and print their tables
 
 bench-code: $(READY)  ## Measure the look at code on packages of PyPI, which it downloads
 	$(BIN)/python benchmarks/bench_code.py
-	$(BIN)/python benchmarks/bench_vendored.py
+	$(BIN)/python benchmarks/bench_vendored.py benchmarks/work/vendored
+	$(BIN)/python benchmarks/bench_ports.py benchmarks/work/ports
 	$(BIN)/python -m pip download --quiet --no-deps --dest benchmarks/work/wheels transformers==4.40.0
-	$(BIN)/python benchmarks/bench_code_cost.py --files 200000 --suspects benchmarks/work/wheels/transformers-4.40.0-py3-none-any.whl
+	$(BIN)/python benchmarks/bench_code_cost.py --suspects benchmarks/work/wheels/transformers-4.40.0-py3-none-any.whl
 
 bench-zoo: $(READY)  ## Print the zoo's table from its scores, then run what the committed models allow
 	$(BIN)/python -m benchmarks.zoo.report

@@ -26,6 +26,7 @@ from code_corpus import (
     CORPUS,
     FRESH,
     GENRE,
+    UPSTREAM,
     Suspect,
     background,
     chosen,
@@ -130,6 +131,7 @@ def report(
         tally["file"] += any(is_right_file(m, one) for m in matches)
         tally["release"] += dated
         tally["very release"] += any(is_right_release(m, one) for m in matches)
+        tally["at best"] += is_part and earliest(one, taken) == one.shape
         others += peers.found(text, one.original)
         if not dated:
             tell(name, one, matches)
@@ -142,6 +144,18 @@ def report(
         f" {shown} |",
         flush=True,
     )
+    if is_part:
+        told = f"{name}: the earliest release that holds them is the very one in"
+        print(f"  {told} {tally['at best'] / n:.3f}", file=sys.stderr)
+
+
+def earliest(one: Suspect, taken: AbstractSet[int]) -> int:
+    """Return the shape that the file has in the earliest release that holds all that was taken."""
+    for version in UPSTREAM[one.work]:
+        text = CORPUS.get((one.work, version), {}).get(one.path)
+        if text and taken <= shapes(found := printed(one.path, text)):
+            return found.shape
+    return 0
 
 
 def tell(name: str, one: Suspect, matches: list[FileMatch]) -> None:

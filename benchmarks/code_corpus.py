@@ -102,6 +102,11 @@ class Suspect:
     #: What the right answer may be called: releases that hold the same tokens.
     releases: frozenset[str]
 
+    @property
+    def shape(self) -> int:
+        """Hash of the original's tokens, names aside."""
+        return stream(self.path, self.original)
+
 
 def gathered(work: Path) -> dict[tuple[str, str], dict[str, str]]:
     """Return the texts by work and release, and see that the shards are there."""
