@@ -96,8 +96,6 @@ class Traced:
     whole: str | None
     #: Files that were held against nothing, by reason, the most frequent first.
     passed: tuple[tuple[str, int], ...]
-    #: What is wrong with a catalogue, a sentence each.
-    faults: tuple[str, ...] = ()
 
 
 def copies_of(

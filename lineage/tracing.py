@@ -30,6 +30,9 @@ from lineage.weighing import Opened
 #: Letters of a commit that name it to a person.
 _SHORT = 12
 
+#: What a catalogue that cannot be read is called among the files that cannot.
+_CATALOGUE = "catalogue of code"
+
 
 def trace(
     target: Opened,
@@ -57,6 +60,8 @@ def trace(
         matches = look_up(found.prints, catalogue, about, passed=found.passed, progress=progress)
     matches, undated = with_dates(target, references, matches, progress, history=history)
     gaps += undated
+    if found.prints:
+        gaps += [Unread(_CATALOGUE, fault) for fault in catalogue.faults]
     copies = _copies(target, matches, gaps)
     traced = Traced(
         files=len(found.prints),
@@ -67,7 +72,6 @@ def trace(
         passed=_counted(
             [*(one.reason for one in found.passed), *(gap.reason for gap in found.unread)]
         ),
-        faults=tuple(catalogue.faults),
     )
     return replace(target, reading=_with(target, copies, gaps)), traced
 

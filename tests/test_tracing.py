@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from lineage import walk
+from lineage.code import Release, Work
 from lineage.code.fingerprint import LARGEST
+from lineage.code.gathering import Harvest
 from lineage.model import Unread
 from lineage.progress import Silent
 from lineage.sources import UnreadableError
@@ -60,3 +64,26 @@ def test_a_source_file_of_a_reference_is_a_gap_under_its_name() -> None:
 
 def test_what_is_too_large_to_be_compared_is_no_gap() -> None:
     assert unread(opened(snapshot_of({"a.py": b"x = 1\n" * (LARGEST // 6 + 1)}))) == ()
+
+
+def test_a_catalogue_that_is_not_as_it_was_written_is_a_gap(tmp_path: Path) -> None:
+    harvest = Harvest(Work("work", "pkg:pypi/work", "https://example.org/work"), jobs=1)
+    harvest.add(snapshot_of(upstream()), Release("1.0"))
+    path = harvest.write(tmp_path)
+    target = opened(snapshot_of({"mine.py": next(iter(upstream().values()))}))
+
+    def gaps() -> tuple[Unread, ...]:
+        found, _ = trace(target, (), (tmp_path,), Silent())
+        return found.reading.coverage.unread
+
+    assert gaps() == ()
+    content = path.read_bytes()
+    path.write_bytes(content[:-9] + bytes(9))  # the end of the last file's record
+    assert {(gap.path, gap.reason.partition(":")[0]) for gap in gaps()} <= {
+        ("catalogue of code", f"{path.name} is damaged")
+    }
+    path.write_bytes(content[: len(content) // 2])
+    assert gaps() == (Unread("catalogue of code", f"{path.name} is left out: it is damaged"),)
+    path.write_bytes(b"nothing of the kind")
+    reason = f"{path.name} is left out: it is no catalogue of code"
+    assert gaps() == (Unread("catalogue of code", reason),)

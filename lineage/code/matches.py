@@ -177,8 +177,12 @@ class FileMatch:
     def _row(self) -> Overlap:
         if self.basis is Basis.STATEMENTS:
             return self.stated
-        renamed = self.basis in (Basis.RENAMED, Basis.SHAPED)
-        return self.shaped if renamed else self.named
+        return self.shaped if self.is_renamed else self.named
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether names differ, so that only what is left without them is compared."""
+        return self.basis in (Basis.RENAMED, Basis.SHAPED)
 
     @property
     def settled(self) -> bool:

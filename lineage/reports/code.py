@@ -37,6 +37,8 @@ _DIRECTIONS = {
 #: Line ranges of one file that are written out.
 _RANGES = 3
 _REASONS = 4
+#: Share of upstream's statements from which on it is told beside that of its runs of tokens.
+_MANY_STATEMENTS = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ def sides(copy: Copy) -> Sides:
 def _said(copy: Copy) -> str:
     match = copy.match
     shares = f"{match.of_suspect:.0%} of this file, {match.of_upstream:.0%} of upstream's"
+    if match.is_renamed and match.stated.of_upstream >= max(_MANY_STATEMENTS, match.of_upstream):
+        shares += f" ({match.stated.of_upstream:.0%} of its statements)"
     said = f"{match.relation.value}, {match.basis.value}: {shares}"
     if match.alternatives:
         others = listed(f"{o.upstream.work.name} {o.upstream.path}" for o in match.alternatives)
