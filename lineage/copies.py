@@ -21,6 +21,7 @@ from lineage.code import (
     Release,
     Upstream,
     Witness,
+    names_file,
 )
 from lineage.graph import LineageGraph
 from lineage.headers import Comparison, Head, compare_heads, unpacked
@@ -140,7 +141,9 @@ def _copy(
     # Others copy from a work that is in the catalogue itself: without a direction nothing follows.
     is_source = found.is_indexed and match.witness is not Witness.GROWTH
     may_be_first = is_source or _may_be_first(match, head, theirs, repo)
-    tells = _says_so(match) or (is_large(match) and not may_be_first)
+    # A target that upstream may have taken the code from can credit another file of the same work.
+    says_so = _says_so(match) and (names_file(match.suspect, upstream) or not may_be_first)
+    tells = says_so or (is_large(match) and not may_be_first)
     sure = tells and found.whole is None and _is_sure(match, head, theirs)
     return Copy(match, _change(match, head, theirs, compared, urls, sure=sure), tells)
 

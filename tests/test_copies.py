@@ -160,9 +160,22 @@ def test_nothing_follows_for_a_work_that_others_copy_from() -> None:
     assert (copy.tells, copy.change.sure) == (False, False)
     (copy,) = copies(match(**DATED), is_indexed=True)  # type: ignore[arg-type] # as above
     assert (copy.tells, copy.change.sure) == (False, False)
-    for shown in (SAID, GROWN):
-        (copy,) = copies(match(**shown), is_indexed=True)  # type: ignore[arg-type] # as above
-        assert (copy.tells, copy.change.sure) == (True, True)
+    (copy,) = copies(match(**SAID), is_indexed=True)  # type: ignore[arg-type] # as above
+    assert (copy.tells, copy.change.sure) == (False, False)
+    (copy,) = copies(match(**GROWN), is_indexed=True)  # type: ignore[arg-type] # as above
+    assert (copy.tells, copy.change.sure) == (True, True)
+
+
+def test_who_may_have_been_first_is_held_to_the_very_file_that_he_credits() -> None:
+    """A model's own repository may credit another file of the work that took the model up."""
+    named = replace(upstream(), path="transformers/models/pangu/modeling_pangu.py")
+    for module, tells in (("llama.modeling_llama", False), ("pangu.modeling_pangu", True)):
+        text = f"{HUAWEI}# Copied from transformers.models.{module}\n{CODE}"
+        found = match(text=text, upstream=named, **SAID)  # type: ignore[arg-type] # as above
+        (copy,) = copies(found, text=text)
+        assert copy.tells is tells
+        (copy,) = copies(replace(found, upstream=upstream()), text=text)
+        assert copy.tells
 
 
 def test_a_file_that_names_one_of_two_holders_may_be_of_their_common_ancestor() -> None:

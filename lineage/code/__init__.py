@@ -19,7 +19,7 @@ From the ground up:
 from __future__ import annotations
 
 from lineage.code.catalogue import CodeCatalogue, code_location, open_code_catalogue
-from lineage.code.direction import Seen, dated
+from lineage.code.direction import Seen, dated, names_file
 from lineage.code.fingerprint import fingerprint
 from lineage.code.lookup import About, look_up
 from lineage.code.matches import (
@@ -66,6 +66,7 @@ __all__ = [
     "dated",
     "fingerprint",
     "look_up",
+    "names_file",
     "open_code_catalogue",
     "programs",
 ]

@@ -13,6 +13,10 @@ from dataclasses import dataclass, replace
 
 from lineage.code.matches import Direction, FileMatch, Upstream, Witness
 from lineage.code.prints import FilePrint
+from lineage.codec import Plain
+from lineage.headers import unpacked
+from lineage.headers.head import place_digest
+from lineage.headers.sources import Source
 
 _WORDS = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _UNTOLD = "neither says, and nothing dates both"
@@ -40,9 +44,13 @@ def direction_of(
 ) -> tuple[Direction, Witness, str]:
     """Return the direction that the files themselves show, and why, as a phrase.
 
-    ``name`` is what upstream would call the suspect's work.
+    ``name`` is what upstream would call the suspect's work. A credit that upstream's file gives too
+    came along with the code, whichever way that went: it shows nothing.
     """
+    theirs = _places_of(upstream.head)
     for line, source in suspect.sources:
+        if place_digest(Source("", source, line)) in theirs:
+            continue
         if _names(source, upstream.work.name) or _names(source, _stem(upstream.path)):
             return Direction.FROM_UPSTREAM, Witness.WORDS, f"line {line} of it names {source}"
     if name and name.lower() in _sources_of(upstream.head):
@@ -105,6 +113,11 @@ def _untold(seen: Seen, sure: str | None) -> str:
     return f"neither says; a file of its path was there on {seen.by}, upstream's on {sure}"
 
 
+def names_file(suspect: FilePrint, upstream: Upstream) -> bool:
+    """Say whether a file credits the very file of upstream's, and not its work alone."""
+    return any(_names(source, _stem(upstream.path)) for _, source in suspect.sources)
+
+
 def _names(source: str, name: str) -> bool:
     return bool(name) and name.lower() in _WORDS.findall(source.lower())
 
@@ -116,8 +129,20 @@ def _stem(path: str) -> str:
 
 def _sources_of(head: str) -> str:
     """Return what upstream's file says it was taken from, in lower case."""
+    return json.dumps(_kept(head).get("a", "")).lower()
+
+
+def _places_of(head: str) -> frozenset[str]:
+    """Return the digests of what upstream's file says it was taken from."""
+    try:
+        return unpacked(_kept(head)).places
+    except ValueError:
+        return frozenset()
+
+
+def _kept(head: str) -> dict[str, Plain]:
     try:
         kept = json.loads(head or "{}")
-    except ValueError:
-        return ""
-    return json.dumps(kept.get("a", "")).lower() if isinstance(kept, dict) else ""
+    except (ValueError, RecursionError):
+        return {}
+    return kept if isinstance(kept, dict) else {}

@@ -39,6 +39,8 @@ _RANGES = 3
 _REASONS = 4
 #: Share of upstream's statements from which on it is told beside that of its runs of tokens.
 _MANY_STATEMENTS = 0.7
+#: And how much more it must be.
+_TOLD = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,9 @@ def sides(copy: Copy) -> Sides:
 def _said(copy: Copy) -> str:
     match = copy.match
     shares = f"{match.of_suspect:.0%} of this file, {match.of_upstream:.0%} of upstream's"
-    if match.is_renamed and match.stated.of_upstream >= max(_MANY_STATEMENTS, match.of_upstream):
-        shares += f" ({match.stated.of_upstream:.0%} of its statements)"
+    stated = match.stated.of_upstream
+    if match.is_renamed and stated >= max(_MANY_STATEMENTS, match.of_upstream + _TOLD):
+        shares += f" ({stated:.0%} of its statements)"
     said = f"{match.relation.value}, {match.basis.value}: {shares}"
     if match.alternatives:
         others = listed(f"{o.upstream.work.name} {o.upstream.path}" for o in match.alternatives)

@@ -244,6 +244,19 @@ def test_the_first_release_that_holds_the_file_is_told(catalogue: CodeCatalogue)
     assert match.upstream.before is None
 
 
+def test_a_credit_that_came_along_with_the_code_shows_no_direction(tmp_path: Path) -> None:
+    credit = "# Copied from acorn.models.oak.modeling_oak.OakRouter\n"
+    files = {"acorn/models/elm/modeling_elm.py": credit + FIRST}
+    gathered(tmp_path, "acorn", [("1.0", "2021-01-01", files)])
+    text = FIRST.replace("Cart", "Sled") + "\nx = 1\n"
+    for comment, direction in (
+        (credit.replace("OakRouter", "ElmRouter"), Direction.UNKNOWN),
+        ("# Copied from acorn.models.elm.modeling_elm\n", Direction.FROM_UPSTREAM),
+    ):
+        (match,) = found(CodeCatalogue([tmp_path]), comment + text).matches
+        assert match.direction is direction
+
+
 def test_upstream_that_names_the_suspect_came_later(tmp_path: Path) -> None:
     text = "# Adapted from https://github.com/org/mine\n" + FIRST
     gathered(tmp_path, "acorn", [("1.0", "2021-01-01", {"acorn/routes.py": text})])
