@@ -19,6 +19,8 @@ from lineage.headers.head import place_digest
 from lineage.headers.sources import Source
 
 _WORDS = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
+#: Repositories that bear another name than the works published from them.
+_REPOSITORIES = {"timm": "/pytorch-image-models"}
 _UNTOLD = "neither says, and nothing dates both"
 
 
@@ -119,7 +121,10 @@ def names_file(suspect: FilePrint, upstream: Upstream) -> bool:
 
 
 def _names(source: str, name: str) -> bool:
-    return bool(name) and name.lower() in _WORDS.findall(source.lower())
+    source, name = source.lower(), name.lower()
+    repository = _REPOSITORIES.get(name)
+    in_words = bool(name) and name in _WORDS.findall(source)
+    return in_words or (repository is not None and repository in source)
 
 
 def _stem(path: str) -> str:

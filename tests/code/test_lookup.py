@@ -257,6 +257,14 @@ def test_a_credit_that_came_along_with_the_code_shows_no_direction(tmp_path: Pat
         assert match.direction is direction
 
 
+def test_a_work_is_known_by_the_name_of_its_repository(tmp_path: Path) -> None:
+    gathered(tmp_path, "timm", [("1.0", "2021-01-01", {"timm/routes.py": FIRST})])
+    credit = "# Adapted from https://github.com/rwightman/pytorch-image-models\n"
+    text = credit + FIRST.replace("Cart", "Sled") + "\nx = 1\n"
+    (match,) = found(CodeCatalogue([tmp_path]), text).matches
+    assert match.direction is Direction.FROM_UPSTREAM
+
+
 def test_upstream_that_names_the_suspect_came_later(tmp_path: Path) -> None:
     text = "# Adapted from https://github.com/org/mine\n" + FIRST
     gathered(tmp_path, "acorn", [("1.0", "2021-01-01", {"acorn/routes.py": text})])
