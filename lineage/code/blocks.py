@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lineage.code.family import Mask, Order, Row
+from lineage.code.family import Mask, Order, Places, Row
 from lineage.code.matches import LinePair
 from lineage.code.prints import Grams
 from lineage.code.rarity import Weights
@@ -38,7 +38,7 @@ def together(shared: Mask, weights: Weights, fewest: int) -> float:
     return float(np.add.reduceat(weights[here], starts)[runs >= fewest].sum())
 
 
-def blocks(grams: Grams, weights: Weights, row: Row, places: Order, state: int) -> list[Block]:
+def blocks(grams: Grams, weights: Weights, row: Row, places: Places, state: int) -> list[Block]:
     """Return the blocks that a suspect shares with a state of a family, in the suspect's order.
 
     ``places`` tells where in the row's pool each of the suspect's runs stands, -1 for nowhere.
@@ -49,7 +49,7 @@ def blocks(grams: Grams, weights: Weights, row: Row, places: Order, state: int) 
     here = np.flatnonzero(has[places])
     if not len(here):
         return []
-    there = _there(places[here], here, order)
+    there = _there(places[here].astype(np.int64), here, order)
     step = np.diff(there)
     starts = _starts((np.diff(here) <= _GAP) & (step > 0) & (step <= _GAP))
     stops = np.append(starts[1:], len(here)) - 1

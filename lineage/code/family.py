@@ -23,6 +23,7 @@ _META_LIMIT = 1 << 24
 _MOST_RELEASES = 1 << 16
 _FIRST_LOOK = np.uint64(0x7FFF)
 Order = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -67,9 +68,9 @@ class Row:
         part = slice(int(self.bounds[state]), int(self.bounds[state + 1]))
         return self.order[part], self.lines[part]
 
-    def places_of(self, hashes: Hashes) -> Order:
+    def places_of(self, hashes: Hashes) -> Places:
         """Return the place in the pool of each hash; -1 where the pool has it not."""
-        made = np.full(len(hashes), -1)
+        made = np.full(len(hashes), -1, dtype=np.int32)
         maybe = np.flatnonzero(self._known[hashes & _FIRST_LOOK])
         if len(maybe):
             pool, place = self._sorted

@@ -22,8 +22,8 @@ from lineage.code.search import Search
 from lineage.code.shard import Shard
 from lineage.progress import Progress, Silent
 
-#: Suspects that are looked up at a time: what bounds the memory.
-_AT_A_TIME = 4_000
+#: Suspects that are looked up at a time, and runs of theirs: what bounds the memory.
+_AT_A_TIME, _RUNS_AT_A_TIME = 4_000, 4_000_000
 #: Share of the files that stand in one work at the same places, for the target to be that work.
 _WHOLE, _FEWEST_WHOLE = 0.6, 3
 
@@ -76,14 +76,26 @@ def _matches(
 ) -> Iterator[FileMatch]:
     """Yield the upstreams of each file."""
     search = Search(families, name)
-    for start in range(0, len(prints), _AT_A_TIME):
-        some = prints[start : start + _AT_A_TIME]
+    for some in _batches(prints):
         found = candidates(some, shards)
         suspects = [weighed(one) for one in some]
         beside = paired(suspects, found, families)
         for suspect, held, near in zip(suspects, found, beside, strict=True):
             yield from search.equal(suspect, held) if held.same else search.among(suspect, near)
             progress.advance(detail=suspect.suspect.path)
+
+
+def _batches(prints: Sequence[FilePrint]) -> Iterator[list[FilePrint]]:
+    batch: list[FilePrint] = []
+    runs = 0
+    for one in prints:
+        batch.append(one)
+        runs += len(one.named) + len(one.shaped)
+        if len(batch) >= _AT_A_TIME or runs >= _RUNS_AT_A_TIME:
+            yield batch
+            batch, runs = [], 0
+    if batch:
+        yield batch
 
 
 def _whole(found: Sequence[FileMatch], count: int) -> Work | None:

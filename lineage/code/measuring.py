@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from lineage.code.family import Family, Mask, Order, Row
+from lineage.code.family import Family, Mask, Order, Places, Row
 from lineage.code.matches import Overlap
 from lineage.code.prints import FilePrint, Hashes
 from lineage.code.rarity import Weights, rarity
@@ -46,8 +46,8 @@ class Held:
     family: Family
     suspect: Weighed
     #: Places in the pool; -1 where the family has not the run.
-    named: Order
-    shaped: Order
+    named: Places
+    shaped: Places
 
     @cached_property
     def statements(self) -> npt.NDArray[np.int32]:
@@ -192,7 +192,7 @@ def _explained(left: Weighed, named_shared: Mask, shaped_shared: Mask) -> Explai
     )
 
 
-def _shared(row: Row, places: Order, states: Order) -> Order:
+def _shared(row: Row, places: Places, states: Order) -> Order:
     """Return how many different runs each of some states shares with the suspect."""
     both = np.zeros(len(row.pool) + 1, dtype=np.bool_)  # the last stands for nowhere
     both[places] = True
@@ -200,7 +200,7 @@ def _shared(row: Row, places: Order, states: Order) -> Order:
     return shared
 
 
-def _overlap(weights: Weights, row: Row, places: Order, state: int) -> tuple[Overlap, Mask]:
+def _overlap(weights: Weights, row: Row, places: Places, state: int) -> tuple[Overlap, Mask]:
     has = row.has[state]
     mask = np.append(has, [False])[places]  # the last stands for nowhere, at -1
     both = np.zeros(len(row.pool), dtype=np.bool_)

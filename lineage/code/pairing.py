@@ -10,7 +10,7 @@ import numpy as np
 
 from lineage.code.candidates import Candidates
 from lineage.code.families import Families
-from lineage.code.family import Family, Order
+from lineage.code.family import Family, Places
 from lineage.code.judging import may_tell
 from lineage.code.measuring import Explained, Held, Weighed, at_most
 
@@ -68,5 +68,5 @@ def beside_one(suspects: Sequence[Weighed], family: Family) -> list[Held]:
     return [Held(family, one, mine, other) for one, mine, other in rows]
 
 
-def _parted(places: Order, lengths: Sequence[int]) -> list[Order]:
+def _parted(places: Places, lengths: Sequence[int]) -> list[Places]:
     return np.split(places, np.cumsum(lengths[:-1]))

@@ -83,12 +83,8 @@ class Search:
             if family and (nearest_equal := _equal_state(suspect, family)):
                 basis, state = nearest_equal
                 (beside,) = beside_one([left], family)
-                equal.append(
-                    (
-                        basis,
-                        self._scored(left, Near(shard, beside, at_most(left, beside)), (state,)),
-                    )
-                )
+                near = Near(shard, beside, at_most(left, beside))
+                equal.append((basis, self._scored(left, near, (state,))))
         for wanted in (Basis.BYTES, Basis.TOKENS, Basis.RENAMED):
             of_basis = [one for basis, one in equal if basis is wanted]
             if of_basis:

@@ -23,6 +23,7 @@ from lineage.code import (
     Work,
     fingerprint,
     look_up,
+    lookup,
 )
 from lineage.code.gathering import Harvest
 from lineage.model import Relation
@@ -134,9 +135,14 @@ def test_what_a_work_repeats_is_its_idiom(tmp_path: Path) -> None:
     assert not found(CodeCatalogue([tmp_path]), text).matches
 
 
-def test_a_file_is_found_whatever_stands_beside_it(catalogue: CodeCatalogue) -> None:
+@pytest.mark.parametrize("most", [1, 7, 10_000])
+def test_a_file_is_found_whatever_stands_beside_it(
+    catalogue: CodeCatalogue, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "_AT_A_TIME", most)
     suspects = [of(f"mine/{n}.py", disguised(FIRST, n)) for n in range(60)]
     beside = {m.suspect.path: m for m in look_up(suspects, catalogue).matches}
+    assert len(beside) == len(suspects)
     for suspect in suspects[::20]:
         (alone,) = look_up([suspect], catalogue).matches
         assert beside[suspect.path] == replace(alone, suspect=beside[suspect.path].suspect)
