@@ -18,7 +18,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +37,7 @@ from code_corpus import (
 )
 from code_mutations import MUTATIONS, pasted, renamed
 from code_peers import Peers, peers_false
+from interval import wilson
 
 from lineage.code import CodeCatalogue, CodeMatches, FileMatch, FilePrint, fingerprint, look_up
 
@@ -50,7 +50,6 @@ def main() -> None:
     parser.add_argument("--background", type=int, default=5000)
     parser.add_argument("--work", type=Path, default=Path("benchmarks/work/code"))
     parser.add_argument("--tune", action="store_true")
-    parser.add_argument("--show", action="store_true", help="print every false match")
     arguments = parser.parse_args()
     chance = random.Random(SEED + arguments.tune)
     corpus = gathered(arguments.work)
@@ -198,15 +197,6 @@ def text_of(match: FileMatch, one: Suspect) -> str:
 
 def shapes(found: FilePrint) -> frozenset[int]:
     return frozenset(function.shape for function in found.functions)
-
-
-def wilson(k: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    if not n:
-        return 0.0, 1.0
-    p = k / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def false_matches(what: str, files: list[tuple[str, str]], catalogue: CodeCatalogue) -> None:

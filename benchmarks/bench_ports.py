@@ -21,11 +21,11 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from math import sqrt
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
+from interval import wilson
 from packaging.version import Version
 from pypi_simple import PyPISimple
 
@@ -186,13 +186,6 @@ def is_right(pair: Pair, given: Answers) -> bool:
 
 def share(pair: Pair, given: Answers) -> float:
     return max((one.share for one in given.get(pair.key, ()) if one.work == pair.work), default=0)
-
-
-def wilson(k: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    p = k / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def table(ports: list[Pair], by: Answers, bare: Answers) -> None:

@@ -21,6 +21,9 @@ from lineage.codec import from_plain
 _SEAL = 8
 _META_LIMIT = 1 << 24
 _MOST_RELEASES = 1 << 16
+#: States times runs, or statements, of one file: what a look-up lays out. The shipped works have
+#: less than a million.
+_MOST_CELLS = 1 << 26
 _FIRST_LOOK = np.uint64(0x7FFF)
 Order = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]
@@ -146,7 +149,7 @@ class Family:
             self.shaped = _row(parts[7:11], count, common)
             self._functions = _Functions(parts[11:14], meta.f, count)
             self.statements = _statements(parts[14:16], meta.s, count)
-        except (struct.error, IndexError, TypeError, OverflowError) as error:
+        except (struct.error, IndexError, TypeError, OverflowError, RecursionError) as error:
             raise ValueError("a damaged record") from error
 
     def function_tokens(self, shapes: Hashes) -> Order:
@@ -185,6 +188,8 @@ def _row(parts: Sequence[bytes], count: int, common: Hashes) -> Row:
     pool = unpacked(parts[1], size)
     order = np.cumsum(unsigned(unpacked(parts[2], total)))
     steps = unsigned(unpacked(parts[3], total))
+    if size * count > _MOST_CELLS:
+        raise ValueError("a record of more runs and states than files have")
     bounds = np.cumsum([0, *lengths])
     if total and (order.min() < 0 or order.max() >= size):
         raise ValueError("a record points outside of itself")
@@ -194,6 +199,8 @@ def _row(parts: Sequence[bytes], count: int, common: Hashes) -> Row:
 
 
 def _statements(parts: Sequence[bytes], size: int, count: int) -> Statements:
+    if size * count > _MOST_CELLS:
+        raise ValueError("a record of more statements and states than files have")
     steps = unsigned(unpacked(parts[1], size * count)).reshape(count, size)
     return Statements(risen(parts[0], size), np.cumsum(steps, axis=0, dtype=np.int32))
 

@@ -42,6 +42,7 @@ _LENGTH = struct.Struct("<I")
 _HEADER_LIMIT = 16 << 20
 _TEXT_LIMIT = 64 << 20
 _RECORDS = "records"
+_SECTIONS = {"keys", "blobs", "streams", "shapes", "sizes", "lengths", "common", "heads", _RECORDS}
 
 
 class ShardError(ValueError):
@@ -159,6 +160,8 @@ class Shard:
             self._sections[name] = _Section(count, at, length, digest)
             at += length
         self._end = at
+        if missing := _SECTIONS - self._sections.keys():
+            raise ValueError(f"no section {min(missing)}")
 
     def __len__(self) -> int:
         """Return how many families there are."""
@@ -197,9 +200,16 @@ class Shard:
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
-        """Heads of files, as ``lineage.headers`` packed them."""
-        found = json.loads(inflated(bytes(self._section("heads")), _TEXT_LIMIT))
-        return tuple(str(head) for head in found)
+        """Heads of files, as ``lineage.headers`` packed them.
+
+        Raises:
+            ValueError: they are damaged.
+        """
+        try:
+            found = json.loads(inflated(bytes(self._section("heads")), _TEXT_LIMIT))
+            return tuple(str(head) for head in found)
+        except (TypeError, RecursionError) as error:
+            raise ValueError("damaged heads") from error
 
     def family(self, number: int) -> Family:
         """Return a family by its number.
@@ -215,14 +225,35 @@ class Shard:
         return family
 
     def is_sound(self) -> bool:
-        """Say whether all but the records is as it was written; each of those tells of itself."""
+        """Say whether all but the records is as it was written; each of those tells of itself.
+
+        A file of hostile make can bear the right digests: its indexes have to be such as well.
+        """
         if self._checked is None:
-            self._checked = self._end == self.path.stat().st_size and all(
-                xxh3_64_hexdigest(self._section(name)) == one.digest
-                for name, one in self._sections.items()
-                if name != _RECORDS
-            )
+            try:
+                self._checked = self._is_intact()
+                if self._checked:
+                    self._open_indexes()
+            except (ValueError, OSError):
+                self._checked = False
         return self._checked
+
+    def _is_intact(self) -> bool:
+        return self._end == self.path.stat().st_size and all(
+            xxh3_64_hexdigest(self._section(name)) == one.digest
+            for name, one in self._sections.items()
+            if name != _RECORDS
+        )
+
+    def _open_indexes(self) -> tuple[Index, ...]:
+        """Return the indexes, all of them.
+
+        Raises:
+            ValueError: one of them is none, or tells of other families than there are.
+        """
+        if len(self.rates) != len(self):
+            raise ValueError("sizes of other families than there are")
+        return self.keys, self.blobs, self.streams, self.shapes
 
     def is_as_written(self) -> bool:
         """Say whether the whole file is as it was written."""

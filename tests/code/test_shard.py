@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
+import zlib
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from xxhash import xxh3_64_hexdigest
 
 from lineage.code import CodeCatalogue, FilePrint, Release, Work, fingerprint, look_up
 from lineage.code.gathering import Harvest
@@ -101,6 +106,53 @@ def test_a_damaged_shard_is_left_out_of_the_look_up(path: Path) -> None:
     catalogue = CodeCatalogue([path.parent])
     assert look_up([suspect()], catalogue).matches
     assert not catalogue.faults
+
+
+def crafted(whole: bytes, change: Callable[[list[list[object]]], None]) -> bytes:
+    """Return a shard with sections of hostile make, under digests that are right."""
+    length = int.from_bytes(whole[len(MAGIC) : len(MAGIC) + 4], "little")
+    start = len(MAGIC) + 4
+    header = json.loads(zlib.decompress(whole[start : start + length]))
+    at = start + length
+    sections: list[list[object]] = []
+    for name, count, size, _ in header["sections"]:
+        sections.append([name, count, whole[at : at + size]])
+        at += size
+    change(sections)
+    parts = [(str(name), count, bytes(data)) for name, count, data in sections]  # type: ignore[call-overload] # bytes
+    body = b"".join(data for *_, data in parts)
+    header["sections"] = [
+        [name, count, len(data), "" if name == "records" else xxh3_64_hexdigest(data)]
+        for name, count, data in parts
+    ]
+    header["sha256"] = hashlib.sha256(body).hexdigest()
+    head = zlib.compress(json.dumps(header).encode())
+    return MAGIC + len(head).to_bytes(4, "little") + head + body
+
+
+SECTIONS = ("keys", "blobs", "streams", "shapes", "sizes", "lengths", "common", "heads", "records")
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+@pytest.mark.parametrize(
+    "values", [{1: 99_999}, {2: b"\x01zzzz"}, {2: zlib.compress(b"[" * 200_000)}, None], ids=str
+)
+def test_a_shard_of_hostile_make_is_told(
+    name: str, values: dict[int, object] | None, path: Path
+) -> None:
+    def change(sections: list[list[object]]) -> None:
+        place = next(n for n, one in enumerate(sections) if one[0] == name)
+        if values is None:
+            del sections[place]
+        for at, value in (values or {}).items():
+            sections[place][at] = value
+
+    path.write_bytes(crafted(path.read_bytes(), change))
+    catalogue = CodeCatalogue([path.parent])
+    matches = look_up([suspect()], catalogue).matches
+    is_told = any(path.name in fault for fault in catalogue.faults)
+    unused = name in ("heads", "records") and values == {1: 99_999}  # of those no count is read
+    assert (bool(matches), is_told) == (unused, not unused)
 
 
 def test_a_cut_shard_is_found_out(path: Path) -> None:
